@@ -1,0 +1,75 @@
+import type { Catalog } from '../domain/catalog.ts'
+import type { Seconds } from '../domain/time.ts'
+import { type Keyring, openKeyring } from './keyring.ts'
+import type { Channel } from './marketplace.ts'
+import type { Crypto, Sealing, Store, StoredChannel } from './ports.ts'
+
+/** Administrative state as one consistent reading: what a call is judged by from its first check to its answer. */
+export interface Snapshot {
+  readonly generation: number
+  readonly channels: ReadonlyMap<string, Channel>
+  readonly catalog: Catalog
+  readonly keyring: Keyring
+}
+
+export interface Configuration {
+  /** The newest reading, at most `LONGEST_STALENESS` old. Throws when the store or a sealed secret fails. */
+  current(now: Seconds): Promise<Snapshot>
+}
+
+/** Seconds. The command line promises that a running server sees a change within 2 s (contract 4). */
+const LONGEST_STALENESS = 1
+
+/**
+ * Reads channels, catalog and keys once and again only after the store's generation rose, so that the hot
+ * path costs no read beyond one generation number a second.
+ */
+export function createConfiguration(store: Store, crypto: Crypto, sealing: Sealing): Configuration {
+  let snapshot: Snapshot | null = null
+  let checkedAt = Number.NEGATIVE_INFINITY
+  return {
+    async current(now) {
+      if (snapshot !== null && Math.abs(now - checkedAt) < LONGEST_STALENESS) return snapshot
+      const generation = await store.generation()
+      if (snapshot === null || snapshot.generation !== generation) {
+        snapshot = await read(generation, store, crypto, sealing)
+      }
+      checkedAt = now
+      return snapshot
+    },
+  }
+}
+
+async function read(generation: number, store: Store, crypto: Crypto, sealing: Sealing): Promise<Snapshot> {
+  const channels = (await store.channels()).map((stored) => openChannel(stored, sealing))
+  return {
+    generation,
+    channels: new Map(channels.map((channel) => [channel.name, channel])),
+    catalog: await store.catalog(),
+    keyring: openKeyring(
+      await store.keys(),
+      await store.manifests(),
+      await hasDevelopmentRoot(store),
+      crypto,
+      sealing,
+    ),
+  }
+}
+
+/** Set by `init` when it makes a development root. */
+export const DEVELOPMENT_ROOT = 'development_root'
+
+const hasDevelopmentRoot = async (store: Store): Promise<boolean> =>
+  (await store.setting(DEVELOPMENT_ROOT)) !== null
+
+function openChannel(stored: StoredChannel, sealing: Sealing): Channel {
+  const { name, kind, timeZone, windows } = stored
+  const keys = stored.keys.map(({ id, sealed }) => ({
+    id,
+    secret: sealing.open(accessKeyPurpose(id), sealed),
+  }))
+  return { name, kind, timeZone, windows, keys }
+}
+
+/** What an access key is sealed as; a value sealed for anything else does not open in its place. */
+export const accessKeyPurpose = (keyId: string): string => `access-key:${keyId}`

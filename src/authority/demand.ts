@@ -1,0 +1,68 @@
+import type { License } from '../domain/license.ts'
+import type { Seconds } from '../domain/time.ts'
+import type { Authority } from './authority.ts'
+import type { Snapshot } from './configuration.ts'
+import type { Channel, Demand, Reply } from './marketplace.ts'
+import { newLicenseId } from './new-ids.ts'
+import { parkedDemand, parkingKey } from './parking.ts'
+import type { Alert } from './ports.ts'
+import type { Worked } from './receive.ts'
+import { resolve, type Unresolved } from './resolve.ts'
+
+/**
+ * Renew, shorten, freeze, reinstate or release an instance that the marketplace believes we know. A test call
+ * looks at no state and changes none. An instance nobody sold here waits, or becomes a pending license where
+ * the marketplace itself makes the codes.
+ */
+export async function demand(
+  authority: Authority,
+  snapshot: Snapshot,
+  channel: Channel,
+  wanted: Demand,
+): Promise<Worked> {
+  if (wanted.test) return { reply: { type: 'done' }, batch: {} }
+  const before = await authority.store.byInstance(channel.name, wanted.instance)
+  if (before === null && wanted.unknown === 'park') {
+    const park = parkedDemand(authority.crypto, channel.name, wanted, authority.ambient.now())
+    return { reply: { type: 'unknown_instance' }, batch: { park } }
+  }
+  return apply(authority, snapshot, channel, wanted, before)
+}
+
+function apply(
+  authority: Authority,
+  snapshot: Snapshot,
+  channel: Channel,
+  wanted: Demand,
+  before: License | null,
+): Worked {
+  const now = authority.ambient.now()
+  const origin = { channel: channel.name, instance: wanted.instance, order: null }
+  const meet = { type: 'meet', id: newLicenseId(authority.ambient), origin } as const
+  const resolved = resolve(
+    authority,
+    snapshot,
+    before,
+    before === null ? [meet, wanted.command] : [wanted.command],
+    { who: `callback:${channel.name}`, reason: null },
+    now,
+  )
+  if (!resolved.ok) return refused(resolved.no, before, now)
+  const settled =
+    wanted.unknown === 'park' ? { unpark: [parkingKey(authority.crypto, channel.name, wanted)] } : {}
+  const { change } = resolved.value
+  return { reply: { type: 'done' }, batch: change === null ? settled : { ...settled, change } }
+}
+
+function refused(evidence: Unresolved, before: License | null, at: Seconds): Worked {
+  if (evidence.reason === 'no_key') return { reply: { type: 'unavailable' }, batch: {} }
+  const reply: Reply = { type: 'refused', refusal: evidence }
+  if (evidence.reason !== 'revisions_exhausted' || before === null) return { reply, batch: {} }
+  const alert: Alert = {
+    kind: 'revisions_exhausted',
+    key: `revisions_exhausted:${before.id}`,
+    detail: { license: before.id, revision: evidence.revision },
+    at,
+  }
+  return { reply, batch: { alerts: [alert] } }
+}

@@ -1,0 +1,125 @@
+import { findEdition, findProduct } from '../domain/catalog.ts'
+import type { Command } from '../domain/commands.ts'
+import type { InstanceRef, LicenseId, OrderRef } from '../domain/ids.ts'
+import type { License } from '../domain/license.ts'
+import { no, type Result, yes } from '../domain/result.ts'
+import { termsOf } from '../domain/terms.ts'
+import type { PaidUntil } from '../domain/time.ts'
+import { utf8 } from '../format/bytes.ts'
+import { applyParked } from './apply-parked.ts'
+import { type Authority, MOST_TRIES } from './authority.ts'
+import { customerPurpose } from './customer.ts'
+import { licenseText } from './issue.ts'
+import { newLicenseId } from './new-ids.ts'
+import type { Actor } from './ports.ts'
+import { resolve, type Unresolved } from './resolve.ts'
+
+/** How support names a license: by its id, or as the marketplace does. */
+export type LicenseName = { readonly id: LicenseId } | InstanceRef
+
+export interface Operated {
+  readonly license: License
+  readonly changed: boolean
+  /** The newest license text, or null when the license never had a code. */
+  readonly text: string | null
+}
+
+export type OperationRefusal = Unresolved | SaleRefusal | { readonly reason: 'contended' }
+
+export type SaleRefusal =
+  | { readonly reason: 'unknown_product'; readonly product: string }
+  | { readonly reason: 'unknown_edition'; readonly edition: string; readonly product: string }
+  | { readonly reason: 'unknown_channel'; readonly channel: string }
+  | { readonly reason: 'instance_taken'; readonly instance: InstanceRef }
+
+/** A direct sale, or a license that a channel already knows under an instance id. */
+export interface DirectSale {
+  readonly product: string
+  readonly edition: string
+  /** 0 = unlimited. */
+  readonly seats: number
+  readonly paidUntil: PaidUntil
+  readonly trial: boolean
+  /** First 10 bytes of the device digest as hex, or null. */
+  readonly binding: string | null
+  readonly instance: InstanceRef | null
+  readonly order: string | null
+  /** Personal data; sealed before it is stored. */
+  readonly customer: string | null
+}
+
+export async function find(authority: Authority, name: LicenseName): Promise<License | null> {
+  return 'id' in name
+    ? authority.store.byId(name.id)
+    : authority.store.byInstance(name.channel, name.instance)
+}
+
+/** One command of support on one license. A repeat changes nothing and is no error. */
+export async function operate(
+  authority: Authority,
+  name: LicenseName,
+  command: Command,
+  by: Actor,
+): Promise<Result<Operated, OperationRefusal>> {
+  for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+    const now = authority.ambient.now()
+    const snapshot = await authority.configuration.current(now)
+    const resolved = resolve(authority, snapshot, await find(authority, name), [command], by, now)
+    if (!resolved.ok) return resolved
+    const { change, license, issued } = resolved.value
+    if (change !== null && (await authority.store.commit({ change })) === 'conflict') continue
+    return yes({
+      license,
+      changed: change !== null,
+      text: issued?.text ?? (await newestText(authority, license)),
+    })
+  }
+  return no({ reason: 'contended' })
+}
+
+/** Sells without a marketplace's call. The same channel and instance, or order, is sold once. */
+export async function sellDirectly(
+  authority: Authority,
+  sale: DirectSale,
+  by: Actor,
+): Promise<Result<Operated, OperationRefusal>> {
+  const now = authority.ambient.now()
+  const snapshot = await authority.configuration.current(now)
+  const product = findProduct(snapshot.catalog, sale.product)
+  if (!product) return no({ reason: 'unknown_product', product: sale.product })
+  const edition = findEdition(product, sale.edition)
+  if (!edition) return no({ reason: 'unknown_edition', edition: sale.edition, product: sale.product })
+  if (sale.instance && !snapshot.channels.has(sale.instance.channel)) {
+    return no({ reason: 'unknown_channel', channel: sale.instance.channel })
+  }
+  const terms = termsOf(product, edition, sale)
+  if (!terms.ok) return terms
+  if (terms.value.paidUntil !== null && terms.value.paidUntil <= now) {
+    return no({ reason: 'already_ended', paidUntil: terms.value.paidUntil, now })
+  }
+  const id = newLicenseId(authority.ambient)
+  const command = { type: 'issue', id, origin: originOf(sale), terms: terms.value } as const
+  const customer =
+    sale.customer === null ? null : authority.sealing.seal(customerPurpose(id), utf8(sale.customer))
+  const resolved = resolve(authority, snapshot, null, [command], by, now, customer)
+  if (!resolved.ok) return resolved
+  const { change, license, issued } = resolved.value
+  if (change !== null && (await authority.store.commit({ change })) === 'conflict') {
+    return no(sale.instance ? { reason: 'instance_taken', instance: sale.instance } : { reason: 'contended' })
+  }
+  if (sale.instance) await applyParked(authority, sale.instance)
+  return yes({ license, changed: true, text: issued?.text ?? null })
+}
+
+function originOf({ instance, order }: DirectSale) {
+  const orderRef: OrderRef | null = order === null ? null : { id: order, line: '' }
+  return { channel: instance?.channel ?? null, instance: instance?.instance ?? null, order: orderRef }
+}
+
+/** The text of the newest code, or null when the license never had one. */
+export async function newestText(authority: Authority, license: License): Promise<string | null> {
+  const code = await authority.store.newestCode(license.id)
+  if (code === null) return null
+  const { keyring } = await authority.configuration.current(authority.ambient.now())
+  return licenseText(authority.crypto, keyring, code)
+}

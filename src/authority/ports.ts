@@ -1,0 +1,283 @@
+import type { Catalog } from '../domain/catalog.ts'
+import type { Event } from '../domain/events.ts'
+import type { LicenseId, OrderRef } from '../domain/ids.ts'
+import type { License } from '../domain/license.ts'
+import type { Seconds } from '../domain/time.ts'
+
+/**
+ * What the authority needs from outside, as narrow interfaces. `store/` and `crypto/` implement them,
+ * `runtime/` puts them together; nothing here knows an engine.
+ */
+export interface Store extends LicenseReader, CallMemory, Parking, Settings, KeyStore, Outbox {
+  /**
+   * Everything of one use case in one atomic batch: all of it is durable, or none of it.
+   * `conflict`: another writer was first (a license version, an order line, an instance, a replay mark or an
+   * answer already exists; the orders of the license were noted meanwhile; the license that a call is to be
+   * parked for exists by now); load again and decide again. A call parked before and an alert queued before
+   * are no conflict. Throws on an outage.
+   */
+  commit(batch: Batch): Promise<Committed>
+  /** Writes and takes back one row; throws with the reason when the database cannot be written. */
+  probe(): Promise<void>
+  /** Deletes replay marks that expired before `now`, at most `limit`; returns how many. */
+  sweepMarks(now: Seconds, limit: number): Promise<number>
+  /** `at` of the newest event, or null in an empty database. */
+  newestEventAt(): Promise<Seconds | null>
+  close(): Promise<void>
+}
+
+export type Committed = 'committed' | 'conflict'
+
+export interface Batch {
+  readonly change?: LicenseChange
+  readonly mark?: ReplayMark
+  readonly answer?: RememberedAnswer
+  readonly park?: ParkedCall
+  /** Keys of parked calls that this batch settles. */
+  readonly unpark?: readonly string[]
+  /** A code handed to a marketplace's test call: only its digest is kept. */
+  readonly testCode?: CodeIdentity
+  readonly alerts?: readonly Alert[]
+}
+
+/**
+ * One license before and after. `events` are contiguous from `before.revision + 1`; their primary key
+ * (license, revision) is the optimistic lock. The orders of `after` are noted, also when there is no event.
+ * A code has the revision of the last event.
+ */
+export interface LicenseChange {
+  readonly before: License | null
+  readonly after: License
+  readonly events: readonly Event[]
+  readonly by: Actor
+  /** The code this change issued, or null where none is due. */
+  readonly code: IssuedCode | null
+  /** Sealed personal data of the buyer; kept beside the license, erasable. */
+  readonly customer: string | null
+}
+
+/** Who changed a license and why; kept in the history. `who` is `callback:NAME`, `operator` or `scheduler`. */
+export interface Actor {
+  readonly who: string
+  readonly reason: string | null
+}
+
+/** How the server knows its own codes again. */
+export interface CodeIdentity {
+  readonly license: LicenseId
+  readonly revision: number
+  /** `codeDigest` of the signed bytes. */
+  readonly digest: string
+}
+
+export interface IssuedCode extends CodeIdentity {
+  readonly kid: string
+  /** base64url of body and signature: the code itself, in its shortest spelling. */
+  readonly bytes: string
+}
+
+/** Left by every authentic call (contract 3.1), per access key. */
+export interface ReplayMark {
+  readonly accessKey: string
+  readonly signature: string
+  /** null where the protocol has none. */
+  readonly nonce: string | null
+  /** Digest of the raw request: the same request again gets the stored answer. */
+  readonly request: string
+  readonly answer: string
+  readonly expires: Seconds
+}
+
+/** The first answer to a sale, given again for ever. */
+export interface RememberedAnswer {
+  readonly channel: string
+  readonly key: string
+  /** Digest of the fields that matter, to notice a re-send that differs. */
+  readonly fields: string
+  readonly body: string
+}
+
+/** A call that cannot be applied yet. `key` names it, so that a re-send is parked once. */
+export interface ParkedCall {
+  readonly key: string
+  readonly channel: string
+  /** The instance it waits for; null when an order waits for its offer. */
+  readonly instance: string | null
+  readonly order: string | null
+  readonly why: ParkedReason
+  /** The intent as JSON, applied when what it waits for arrives. */
+  readonly intent: string
+  readonly at: Seconds
+}
+
+export type ParkedReason = 'unknown_instance' | 'no_matching_offer' | 'bad_quantity'
+
+export interface Alert {
+  readonly kind: 'parked_order' | 'parked_call_expired' | 'key_window' | 'not_issued' | 'revisions_exhausted'
+  /** Names one occasion: the same alert is queued once. */
+  readonly key: string
+  /** Ids and codes only; no personal data, no secret. */
+  readonly detail: Readonly<Record<string, string | number>>
+  /** When it was noticed. */
+  readonly at: Seconds
+}
+
+export interface LicenseReader {
+  byId(id: LicenseId): Promise<License | null>
+  byInstance(channel: string, instance: string): Promise<License | null>
+  byOrder(channel: string, order: OrderRef): Promise<License | null>
+  /** The newest code of a license, or null when it never had one. */
+  newestCode(id: LicenseId): Promise<IssuedCode | null>
+  /**
+   * Whether this server issued the code, to a license or to a test call. License and revision are read from the
+   * code itself: its digest is kept with the event that issued it, so there is no index of digests to feed.
+   */
+  issued(code: CodeIdentity): Promise<boolean>
+  /** Oldest first. */
+  history(id: LicenseId): Promise<readonly HistoryEntry[]>
+  /** Keyset page in the order of creation; `after` is the `next` of the page before, anything else gets an empty page. */
+  page(after: string | null, limit: number): Promise<Page<License>>
+  /** Active licenses whose grace has run out at `now`, the longest due first. */
+  due(now: Seconds, limit: number): Promise<readonly LicenseId[]>
+  /** Sealed personal data, or null. */
+  customer(id: LicenseId): Promise<string | null>
+}
+
+export interface HistoryEntry {
+  readonly revision: number
+  readonly event: Event
+  readonly by: Actor
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly next: string | null
+}
+
+export interface CallMemory {
+  /** The mark with this signature, or with this nonce, of this access key. */
+  mark(accessKey: string, signature: string, nonce: string | null): Promise<ReplayMark | null>
+  answer(channel: string, key: string): Promise<RememberedAnswer | null>
+}
+
+export interface Parking {
+  /** All that wait, oldest first; `before` limits to those parked earlier than it. */
+  parked(limit: number, before?: Seconds): Promise<readonly ParkedCall[]>
+  parkedFor(channel: string, instance: string): Promise<readonly ParkedCall[]>
+  parkedCount(): Promise<number>
+}
+
+/** Administrative state. Every write raises `generation`, which a running server watches. */
+export interface Settings {
+  generation(): Promise<number>
+  channels(): Promise<readonly StoredChannel[]>
+  catalog(): Promise<Catalog>
+  /** `conflict` when the name is taken or an access key is already some channel's. */
+  addChannel(channel: StoredChannel): Promise<Committed>
+  addAccessKey(channel: string, key: StoredAccessKey): Promise<Committed>
+  /** False when the channel has no such key. */
+  removeAccessKey(channel: string, keyId: string): Promise<boolean>
+  replaceCatalog(catalog: Catalog): Promise<void>
+  /** A small named text, such as the check value of the master key. */
+  setting(name: string): Promise<string | null>
+  setSetting(name: string, value: string): Promise<void>
+}
+
+export interface StoredChannel {
+  readonly name: string
+  readonly kind: string
+  readonly timeZone: string
+  /** Accepted distance between a call's time and ours, seconds. */
+  readonly windows: { readonly timestamp: Seconds; readonly authToken: Seconds }
+  /** Newest last. */
+  readonly keys: readonly StoredAccessKey[]
+}
+
+export interface StoredAccessKey {
+  /** First 8 hex digits of the SHA-256 of the access key. */
+  readonly id: string
+  readonly sealed: string
+  readonly createdAt: Seconds
+}
+
+export interface KeyStore {
+  keys(): Promise<readonly StoredKey[]>
+  /** Root manifests as JSON texts, version 1 first. */
+  manifests(): Promise<readonly string[]>
+  /** One batch: what `init` makes. `conflict` when a kid or a manifest version exists. */
+  addKeys(keys: readonly StoredKey[], manifests: readonly string[]): Promise<Committed>
+}
+
+export type KeyStatus = 'pending' | 'active' | 'retired' | 'revoked'
+
+export type KeyUsage = 'codes' | 'statements' | 'lists'
+
+export interface StoredKey {
+  readonly kid: string
+  readonly usage: KeyUsage
+  readonly status: KeyStatus
+  /** base64url of the 32-byte public key. */
+  readonly publicKey: string
+  /** Sealed 32-byte private key; null once destroyed. */
+  readonly sealed: string | null
+  /** LK1 strings; none while a pending key waits for its certificate. */
+  readonly certificates: readonly string[]
+  readonly createdAt: Seconds
+}
+
+export interface Outbox {
+  /** Queued alerts that are due, oldest first. */
+  dueAlerts(now: Seconds, limit: number): Promise<readonly QueuedAlert[]>
+  queueAlert(alert: Alert): Promise<void>
+  settleAlert(id: string): Promise<void>
+  postponeAlert(id: string, until: Seconds): Promise<void>
+}
+
+export interface QueuedAlert {
+  readonly id: string
+  readonly alert: Alert
+  readonly attempts: number
+}
+
+/** What a customer's certificate key can do: one synchronous call site per operation. */
+export interface Crypto {
+  sha256(bytes: Uint8Array): Uint8Array
+  hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array
+  /** Constant time for equal lengths; false for unequal ones. */
+  equal(a: Uint8Array, b: Uint8Array): boolean
+  /** Ed25519 behind strict-1; false, never a throw, for input of any shape. */
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
+  /** A prepared Ed25519 signer for a 32-byte private key; throws when it does not belong to `publicKey`. */
+  signer(privateKey: Uint8Array, publicKey: Uint8Array): Signer
+  newKeyPair(): { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array }
+}
+
+export interface Signer {
+  sign(message: Uint8Array): Uint8Array
+}
+
+/** Secrets at rest, under the master key. `purpose` is authenticated: a sealed value opens only as what it was. */
+export interface Sealing {
+  seal(purpose: string, secret: Uint8Array): string
+  /** Throws `SealBroken` when the master key or the purpose is another, or the text was altered. */
+  open(purpose: string, sealed: string): Uint8Array
+}
+
+/** The clock and randomness, given by the composition. */
+export interface Ambient {
+  /** Unix seconds. */
+  now(): Seconds
+  /** Unix milliseconds. */
+  nowMs(): number
+  random(length: number): Uint8Array
+}
+
+export interface Log {
+  debug(event: string, detail?: LogDetail): void
+  info(event: string, detail?: LogDetail): void
+  warn(event: string, detail?: LogDetail): void
+  error(event: string, detail?: LogDetail): void
+}
+
+/** Ids, codes and counts; never a query string, a license text, a name or a secret. */
+export type LogDetail = Readonly<Record<string, string | number | boolean | null | undefined>>

@@ -1,0 +1,59 @@
+import { canIssue, daysLeft } from '../domain/keyring.ts'
+import type { Seconds } from '../domain/time.ts'
+import type { Authority } from './authority.ts'
+import type { Snapshot } from './configuration.ts'
+
+export interface Readiness {
+  readonly status: 'ok' | 'unavailable'
+  /** What makes purchases fail now; empty when ready. */
+  readonly reasons: readonly ReadinessReason[]
+  /** What will need somebody; counts, never ids. */
+  readonly warnings: readonly { readonly warning: ReadinessWarning; readonly count: number }[]
+}
+
+export type ReadinessReason = 'database_not_writable' | 'no_usable_signing_key' | 'clock_behind'
+
+export type ReadinessWarning = 'parked_calls' | 'development_root' | 'key_window_under_60_days'
+
+const KEY_WINDOW_DAYS = 60
+
+/** Whether purchases can succeed now, and what needs somebody soon (contract 3). Never throws. */
+export async function readiness(authority: Authority, builtAt: Seconds): Promise<Readiness> {
+  const now = authority.ambient.now()
+  try {
+    await authority.store.probe()
+    const snapshot = await authority.configuration.current(now)
+    const newest = (await authority.store.newestEventAt()) ?? 0
+    const reasons: ReadinessReason[] = []
+    if (!canSign(snapshot, now)) reasons.push('no_usable_signing_key')
+    if (now < Math.max(builtAt, newest)) reasons.push('clock_behind')
+    return {
+      status: reasons.length === 0 ? 'ok' : 'unavailable',
+      reasons,
+      warnings: await warnings(authority, snapshot, now),
+    }
+  } catch (thrown) {
+    authority.log.error('not_ready', { error: thrown instanceof Error ? thrown.message : 'unknown' })
+    return { status: 'unavailable', reasons: ['database_not_writable'], warnings: [] }
+  }
+}
+
+function canSign({ keyring }: Snapshot, now: Seconds): boolean {
+  return canIssue(keyring.known, 'codes', now) && canIssue(keyring.known, 'statements', now)
+}
+
+async function warnings(
+  authority: Authority,
+  { keyring }: Snapshot,
+  now: Seconds,
+): Promise<Readiness['warnings']> {
+  const closing = keyring.known.filter(
+    (key) => key.status === 'active' && daysLeft(key, now) < KEY_WINDOW_DAYS,
+  )
+  const found = [
+    { warning: 'parked_calls', count: await authority.store.parkedCount() },
+    { warning: 'development_root', count: keyring.developmentRoot ? 1 : 0 },
+    { warning: 'key_window_under_60_days', count: closing.length },
+  ] as const
+  return found.filter(({ count }) => count > 0)
+}

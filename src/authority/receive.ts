@@ -1,0 +1,142 @@
+import { type Authority, MOST_TRIES } from './authority.ts'
+import type { Snapshot } from './configuration.ts'
+import { demand } from './demand.ts'
+import type { AccessKey, Channel, Intent, Marketplace, Opened, RawCall, Reply } from './marketplace.ts'
+import type { Batch } from './ports.ts'
+import { sell } from './sell.ts'
+
+/** What a door sends back: always HTTP 200 for a known channel (contract 3.1). */
+export interface Answer {
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** A use case's decision, not yet committed. */
+export interface Worked {
+  readonly reply: Reply
+  readonly batch: Batch
+  /** An answer given before, to be given again byte for byte; it wins over `reply`. */
+  readonly remembered?: string
+  /** Under which key this answer is to be remembered for ever, with a digest of the fields that matter. */
+  readonly remember?: { readonly key: string; readonly fields: string }
+}
+
+type Authentic = Opened & { type: 'authentic' }
+
+/**
+ * One callback, from raw bytes to a signed answer. Never throws: an outage is logged and answered so that the
+ * marketplace tries again. `expired` settles when the deadline has passed; the work may still commit after it,
+ * and the re-send then finds its answer.
+ */
+export async function receive(
+  authority: Authority,
+  snapshot: Snapshot,
+  channel: Channel,
+  call: RawCall,
+  expired: Promise<unknown>,
+  requestId: string,
+): Promise<Answer> {
+  const marketplace = authority.marketplaces.get(channel.kind)
+  if (marketplace === undefined) throw new Error(`no marketplace of kind ${channel.kind}`)
+  const opened = marketplace.open(call, channel, authority.ambient.nowMs())
+  if (opened.type === 'rejected') {
+    authority.log.info('callback_rejected', { requestId, channel: channel.name, why: opened.why })
+    return sign(marketplace, marketplace.answer(null, opened.reply), channel.keys.at(-1) ?? null)
+  }
+  const unavailable = () => marketplace.answer(opened.intent, { type: 'unavailable' })
+  const late = expired.then(() => {
+    authority.log.error('callback_deadline', { requestId, channel: channel.name, activity: opened.activity })
+    return unavailable()
+  })
+  const done = settle(authority, snapshot, channel, marketplace, opened, requestId).catch(
+    (thrown: unknown) => {
+      authority.log.error('callback_failed', { requestId, channel: channel.name, error: describe(thrown) })
+      return unavailable()
+    },
+  )
+  return sign(marketplace, await Promise.race([done, late]), opened.key)
+}
+
+/** Remembered answer, or work and commit; on a conflict from the start again, `MOST_TRIES` times. */
+async function settle(
+  authority: Authority,
+  snapshot: Snapshot,
+  channel: Channel,
+  marketplace: Marketplace,
+  opened: Authentic,
+  requestId: string,
+): Promise<string> {
+  const { mark, key, intent } = opened
+  for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+    const seen = await authority.store.mark(key.id, mark.signature, mark.nonce)
+    if (seen !== null) return replayed(authority, marketplace, opened, seen, requestId)
+    const worked = await work(authority, snapshot, channel, intent)
+    const body = worked.remembered ?? marketplace.answer(intent, worked.reply)
+    const committed = await authority.store.commit({
+      ...worked.batch,
+      mark: { ...mark, accessKey: key.id, answer: body },
+      ...(worked.remember && { answer: { ...worked.remember, channel: channel.name, body } }),
+    })
+    if (committed === 'committed') {
+      logCallback(authority, channel, opened, worked, requestId)
+      return body
+    }
+  }
+  authority.log.warn('callback_contended', { requestId, channel: channel.name, activity: opened.activity })
+  return marketplace.answer(intent, { type: 'unavailable' })
+}
+
+/** The same raw request gets its answer again; a known nonce or signature on another request is no call of ours. */
+function replayed(
+  authority: Authority,
+  marketplace: Marketplace,
+  { mark, activity, intent }: Authentic,
+  seen: { readonly request: string; readonly answer: string },
+  requestId: string,
+): string {
+  if (seen.request === mark.request) return seen.answer
+  authority.log.warn('callback_replayed', { requestId, activity })
+  return marketplace.answer(intent, { type: 'unauthenticated' })
+}
+
+async function work(
+  authority: Authority,
+  snapshot: Snapshot,
+  channel: Channel,
+  intent: Intent | null,
+): Promise<Worked> {
+  if (intent === null) return { reply: { type: 'malformed' }, batch: {} }
+  switch (intent.type) {
+    case 'sale':
+      return sell(authority, snapshot, channel, intent)
+    case 'demand':
+      return demand(authority, snapshot, channel, intent)
+    default:
+      return intent satisfies never
+  }
+}
+
+function sign(marketplace: Marketplace, body: string, key: AccessKey | null): Answer {
+  return { body, headers: marketplace.headers(body, key) }
+}
+
+function logCallback(
+  authority: Authority,
+  channel: Channel,
+  opened: Authentic,
+  worked: Worked,
+  requestId: string,
+) {
+  authority.log.info('callback', {
+    requestId,
+    channel: channel.name,
+    activity: opened.activity,
+    reply: worked.reply.type,
+    why: opened.why,
+    license: worked.batch.change?.after.id,
+    test: opened.intent?.test,
+  })
+}
+
+const describe = (thrown: unknown): string =>
+  thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : 'unknown'

@@ -1,0 +1,107 @@
+import { termsOf } from '../domain/terms.ts'
+import { isAhead } from '../domain/time.ts'
+import { encodeBase64url } from '../format/base64url.ts'
+import { utf8 } from '../format/bytes.ts'
+import type { Authority } from './authority.ts'
+import type { Snapshot } from './configuration.ts'
+import { customerPurpose } from './customer.ts'
+import { licenseText } from './issue.ts'
+import type { Channel, Sale } from './marketplace.ts'
+import { newLicenseId } from './new-ids.ts'
+import { wantedOf } from './offers.ts'
+import { parkedOrderAlert, parkedSale, parkingKey } from './parking.ts'
+import type { Worked } from './receive.ts'
+import { resolve } from './resolve.ts'
+import { sellForTest } from './sell-for-test.ts'
+
+/**
+ * A purchase. The same order line gets its first answer for ever, also when the license was frozen or
+ * released since and when other fields differ. A sale nothing in the catalog matches waits for support.
+ */
+export async function sell(
+  authority: Authority,
+  snapshot: Snapshot,
+  channel: Channel,
+  sale: Sale,
+): Promise<Worked> {
+  if (sale.test) return sellForTest(authority, snapshot, channel, sale)
+  return (
+    (await firstAnswer(authority, snapshot, channel, sale)) ?? sellAnew(authority, snapshot, channel, sale)
+  )
+}
+
+async function firstAnswer(
+  authority: Authority,
+  snapshot: Snapshot,
+  channel: Channel,
+  sale: Sale,
+): Promise<Worked | null> {
+  const key = memoryKey(sale)
+  const remembered = await authority.store.answer(channel.name, key)
+  const reply = { type: 'done' } as const
+  if (remembered !== null) {
+    if (remembered.fields !== fieldsDigest(authority, sale)) {
+      authority.log.warn('sale_differs', { channel: channel.name, order: sale.order.id })
+    }
+    return { reply, batch: {}, remembered: remembered.body }
+  }
+  // Sold here by another way (`license issue --order`): the code it has is its first answer.
+  const license = await authority.store.byOrder(channel.name, sale.order)
+  if (license === null) return null
+  const code = await authority.store.newestCode(license.id)
+  if (code === null) return { reply: { type: 'unavailable' }, batch: {} }
+  const text = licenseText(authority.crypto, snapshot.keyring, code)
+  return {
+    reply: { type: 'sold', instance: license.origin.instance ?? license.id, licenseText: text },
+    batch: {},
+    remember: { key, fields: fieldsDigest(authority, sale) },
+  }
+}
+
+function sellAnew(authority: Authority, snapshot: Snapshot, channel: Channel, sale: Sale): Worked {
+  const now = authority.ambient.now()
+  if (!isAhead(sale.paidUntil, now)) return { reply: { type: 'malformed' }, batch: {} }
+  const wanted = wantedOf(snapshot, channel, sale)
+  if (!wanted.ok) {
+    const park = parkedSale(authority.crypto, channel.name, sale, wanted.no, now)
+    return { reply: { type: 'unavailable' }, batch: { park, alerts: [parkedOrderAlert(park, sale)] } }
+  }
+  const { product, edition, seats } = wanted.value
+  const { paidUntil, trial } = sale
+  const terms = termsOf(product, edition, { seats, paidUntil, trial, binding: null })
+  if (!terms.ok) return { reply: { type: 'refused', refusal: terms.no }, batch: {} }
+  const id = newLicenseId(authority.ambient)
+  const origin = { channel: channel.name, instance: id, order: sale.order }
+  const by = { who: `callback:${channel.name}`, reason: null }
+  const customer = sealCustomer(authority, id, sale)
+  const command = { type: 'issue', id, origin, terms: terms.value } as const
+  const resolved = resolve(authority, snapshot, null, [command], by, now, customer)
+  if (!resolved.ok || resolved.value.issued === null || resolved.value.change === null) {
+    authority.log.error('sale_not_issued', {
+      channel: channel.name,
+      why: resolved.ok ? 'nothing' : resolved.no.reason,
+    })
+    return { reply: { type: 'unavailable' }, batch: {} }
+  }
+  return {
+    reply: { type: 'sold', instance: id, licenseText: resolved.value.issued.text },
+    batch: { change: resolved.value.change, unpark: [parkingKey(authority.crypto, channel.name, sale)] },
+    remember: { key: memoryKey(sale), fields: fieldsDigest(authority, sale) },
+  }
+}
+
+/** Unambiguous for any order number. */
+const memoryKey = ({ order }: Sale): string => JSON.stringify([order.id, order.line])
+
+/** The fields a re-send must repeat; `businessId` and the times differ on every request and are not among them. */
+function fieldsDigest(
+  authority: Authority,
+  { marketplaceProduct, sku, quantity, paidUntil, trial }: Sale,
+): string {
+  const fields = JSON.stringify([marketplaceProduct, sku, quantity, paidUntil, trial])
+  return encodeBase64url(authority.crypto.sha256(utf8(fields)).subarray(0, 6))
+}
+
+function sealCustomer(authority: Authority, id: string, sale: Sale): string | null {
+  return sale.customer === null ? null : authority.sealing.seal(customerPurpose(id), utf8(sale.customer))
+}

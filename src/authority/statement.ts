@@ -1,0 +1,78 @@
+import { featureNames } from '../domain/catalog.ts'
+import { account } from '../domain/grant.ts'
+import { chooseKey } from '../domain/keyring.ts'
+import type { License } from '../domain/license.ts'
+import type { Seconds } from '../domain/time.ts'
+import { encodeBase64url } from '../format/base64url.ts'
+import { signingInput, writeCompact } from '../format/jws.ts'
+import { bindDevice } from '../format/license-code.ts'
+import { type Statement, writeStatement } from '../format/statement.ts'
+import type { Authority } from './authority.ts'
+import type { Snapshot } from './configuration.ts'
+import { productById } from './view.ts'
+
+/** What the caller of validation asked to have in its statement. */
+export interface StatementWish {
+  readonly fingerprint: string | null
+  readonly nonce: string | null
+}
+
+/**
+ * The signed account of a license as it is now (contract 1.4), as a compact JWT; also of a frozen, expired
+ * or released one. null when no active key may sign statements, or nothing is known to state.
+ */
+export function signStatement(
+  authority: Authority,
+  snapshot: Snapshot,
+  license: License,
+  wish: StatementWish,
+  now: Seconds,
+): string | null {
+  const claims = claimsOf(authority, snapshot, license, wish, now)
+  if (claims === null) return null
+  const { keyring } = snapshot
+  const chosen = chooseKey(keyring.known, 'statements', { now, product: claims.product, paidUntil: null })
+  if (!chosen.ok) return null
+  const { kid, signer } = keyring.open(chosen.value.kid)
+  const body = writeStatement(claims)
+  return writeCompact(
+    kid,
+    'license-statement+jwt',
+    body,
+    signer.sign(signingInput(kid, 'license-statement+jwt', body)),
+  )
+}
+
+function claimsOf(
+  authority: Authority,
+  { catalog, keyring }: Snapshot,
+  license: License,
+  { fingerprint, nonce }: StatementWish,
+  now: Seconds,
+): Statement | null {
+  const productId = license.status === 'pending' ? undefined : license.terms?.product
+  const product = productId === undefined ? null : productById(catalog, productId)
+  const stated = product && account(license, now, product.statementLife)
+  if (!product || !stated) return null
+  const { terms } = stated
+  const device = fingerprint === null ? null : bindDevice(fingerprint, authority.crypto.sha256)
+  return {
+    iss: authority.issuer,
+    sub: license.id,
+    aud: product.code,
+    iat: now,
+    exp: stated.expires,
+    root: keyring.rootVersion,
+    rev: stated.revision,
+    status: stated.status,
+    paid_until: terms.paidUntil,
+    works_until: stated.worksUntil,
+    product: product.id,
+    edition: product.editions.find(({ id }) => id === terms.edition)?.code ?? String(terms.edition),
+    features: featureNames(product, terms.features),
+    seats: terms.seats === 0 ? null : terms.seats,
+    trial: terms.trial,
+    ...(device && { device: encodeBase64url(device) }),
+    ...(nonce !== null && { nonce }),
+  }
+}

@@ -1,0 +1,83 @@
+import type { LicenseId } from '../domain/ids.ts'
+import type { Seconds } from '../domain/time.ts'
+import { applyParked } from './apply-parked.ts'
+import type { Authority } from './authority.ts'
+import { operate } from './operate.ts'
+
+export interface Swept {
+  readonly frozen: number
+  readonly marks: number
+  readonly parkedExpired: number
+}
+
+/** Rows handled in one go, so that callbacks get their turn between two. */
+const BATCH = 200
+
+/** A parked call waits this long for its purchase or its offer (security 9, rule 9). */
+const PARKED_LIFE: Seconds = 72 * 3_600
+
+const SCHEDULER = { who: 'scheduler', reason: null }
+
+/**
+ * One round of the scheduler: freezes what is past grace even if the marketplace never calls, forgets replay
+ * marks that have run out, applies parked calls whose license has come, and reports those that waited too long.
+ */
+export async function sweep(authority: Authority): Promise<Swept> {
+  const now = authority.ambient.now()
+  return {
+    frozen: await freezeDue(authority, now),
+    marks: await forgetMarks(authority, now),
+    parkedExpired: await settleParked(authority, now),
+  }
+}
+
+async function freezeDue(authority: Authority, now: Seconds): Promise<number> {
+  let frozen = 0
+  for (;;) {
+    const due = await authority.store.due(now, BATCH)
+    const changed = await Promise.all(due.map((id) => freeze(authority, id)))
+    const progress = changed.filter(Boolean).length
+    frozen += progress
+    // No progress with rows still due: another process is at it, or the database refuses. The next round tries again.
+    if (due.length < BATCH || progress === 0) return frozen
+  }
+}
+
+async function freeze(authority: Authority, id: LicenseId): Promise<boolean> {
+  const done = await operate(authority, { id }, { type: 'freeze', cause: 'past_grace' }, SCHEDULER)
+  if (!done.ok) authority.log.warn('freeze_failed', { license: id, why: done.no.reason })
+  return done.ok && done.value.changed
+}
+
+async function forgetMarks(authority: Authority, now: Seconds): Promise<number> {
+  let forgotten = 0
+  for (;;) {
+    const batch = await authority.store.sweepMarks(now, BATCH * 5)
+    forgotten += batch
+    if (batch < BATCH * 5) return forgotten
+  }
+}
+
+async function settleParked(authority: Authority, now: Seconds): Promise<number> {
+  const waiting = await authority.store.parked(BATCH)
+  for (const { channel, instance } of waiting) {
+    if (instance !== null) await applyParked(authority, { channel, instance })
+  }
+  const expired = await authority.store.parked(BATCH, now - PARKED_LIFE)
+  for (const call of expired) {
+    const detail = {
+      channel: call.channel,
+      order: call.order ?? '',
+      instance: call.instance ?? '',
+      why: call.why,
+    }
+    const alert = {
+      kind: 'parked_call_expired',
+      key: `parked_call_expired:${call.key}`,
+      detail,
+      at: now,
+    } as const
+    await authority.store.commit({ unpark: [call.key], alerts: [alert] })
+  }
+  return expired.length
+}

@@ -1,0 +1,46 @@
+import type { Authority } from '../authority/authority.ts'
+import type { Crypto } from '../authority/ports.ts'
+import type { Seconds } from '../domain/time.ts'
+
+/** What the command line is given by the composition: nothing in this folder opens a file or reads a clock. */
+export interface Shell {
+  /** The answer of a command; a table for people or one JSON document. */
+  out(text: string): void
+  /** Everything else a person should read. */
+  err(text: string): void
+  now(): Seconds
+  readonly version: string
+  readonly crypto: Crypto
+  /** Bytes of a file, or of standard input for `-`. Throws `Unreadable` with a sentence. */
+  read(path: string): Promise<Uint8Array>
+  /** The running instance's authority on its data directory. Throws `CannotStart` with a sentence. */
+  open(): Promise<Opened>
+  /** Root manifests of the data directory as JSON texts, newest last; null when there are none. Needs no database. */
+  pinnedManifests(): Promise<readonly string[] | null>
+  init(manifests: readonly string[] | null): Promise<InitReport | null>
+  /** Runs until it is told to stop; answers with the exit code. */
+  serve(): Promise<number>
+  demo(json: boolean): Promise<number>
+}
+
+export interface Opened {
+  readonly authority: Authority
+  close(): Promise<void>
+}
+
+/** What `init` made, for the person who has to keep it. `init` answers null when the directory holds keys already. */
+export interface InitReport {
+  readonly data: string
+  readonly database: string
+  /** null when `LICET_MASTER_KEY` gave the key. */
+  readonly masterKeyFile: string | null
+  /** null when the root lies elsewhere. */
+  readonly developmentRootFile: string | null
+  readonly manifestsFile: string
+  readonly keys: readonly { readonly kid: string; readonly usage: string; readonly status: string }[]
+}
+
+/** A file or an option that cannot be used; the message says which and why. Exit code 2. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable'
+}

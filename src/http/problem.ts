@@ -1,0 +1,30 @@
+/** Errors outside the callbacks: RFC 9457 `application/problem+json` with a stable `code` (contract 3). */
+export type ProblemCode =
+  | 'malformed_request'
+  | 'not_found'
+  | 'license_unknown'
+  | 'method_not_allowed'
+  | 'too_large'
+  | 'unsupported_media_type'
+  | 'unavailable'
+
+const PROBLEMS: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string }>> = {
+  malformed_request: { status: 400, title: 'The request is malformed.' },
+  not_found: { status: 404, title: 'There is nothing at this address.' },
+  license_unknown: { status: 404, title: 'The license is not known here any more.' },
+  method_not_allowed: { status: 405, title: 'This address does not answer that method.' },
+  too_large: { status: 413, title: 'The body is larger than 64 KiB.' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json.' },
+  unavailable: { status: 503, title: 'The service cannot answer now; try again later.' },
+}
+
+/** `detail` says which member is wrong and how; it never repeats what the client sent. */
+export function problem(
+  code: ProblemCode,
+  detail?: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const { status, title } = PROBLEMS[code]
+  const body = JSON.stringify({ type: 'about:blank', title, status, code, ...(detail && { detail }) })
+  return new Response(body, { status, headers: { 'content-type': 'application/problem+json', ...headers } })
+}

@@ -1,0 +1,21 @@
+import pino from 'pino'
+import type { Log, LogDetail } from '../authority/ports.ts'
+import type { LogLevel } from './config.ts'
+
+/**
+ * One JSON line per event on standard error, so that standard output stays the answer of a command. Details
+ * are ids, codes and counts by the type of `Log`; query strings, texts and names never get here.
+ */
+export function createLog(level: LogLevel): { log: Log; flush: () => void } {
+  const destination = pino.destination({ fd: 2, sync: false, minLength: 4_096 })
+  const logger = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' },
+    destination,
+  )
+  const periodic = setInterval(() => destination.flush(), 500)
+  periodic.unref()
+  const at = (name: 'debug' | 'info' | 'warn' | 'error') => (event: string, detail?: LogDetail) =>
+    logger[name](detail ?? {}, event)
+  const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+  return { log, flush: () => destination.flushSync() }
+}
