@@ -23,7 +23,13 @@ async function isAccepted(url: string, { alert }: QueuedAlert): Promise<boolean>
   const body = JSON.stringify({ kind, at: new Date(at * 1000).toISOString(), ...detail })
   const headers = { 'content-type': 'application/json' }
   try {
-    const request = { method: 'POST', headers, body, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) } as const
+    const request = {
+      method: 'POST',
+      headers,
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT),
+    } as const
     return (await fetch(url, request)).ok
   } catch {
     return false

@@ -1,6 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { DEVELOPMENT_ROOT } from '../authority/configuration.ts'
-import { type DevelopmentRoot, developmentRootPurpose, foundOn, foundUnder, newDevelopmentRoot } from '../authority/found.ts'
+import {
+  type DevelopmentRoot,
+  developmentRootPurpose,
+  foundOn,
+  foundUnder,
+  newDevelopmentRoot,
+} from '../authority/found.ts'
 import type { Ambient, Sealing, Store } from '../authority/ports.ts'
 import type { InitReport } from '../cli/shell.ts'
 import { nodeCrypto } from '../crypto/node.ts'

@@ -22,7 +22,8 @@ export async function openInstance(config: Config, ambient: Ambient, log: Log): 
   try {
     const sealing = sealingOf(config, ambient)
     await checkMasterKey(store, sealing)
-    if ((await store.keys()).length === 0) throw new CannotStart(`${config.data} has no keys yet; run "licet init" first.`)
+    if ((await store.keys()).length === 0)
+      throw new CannotStart(`${config.data} has no keys yet; run "licet init" first.`)
     const authority = compose(config, store, sealing, ambient, log)
     // Opens every key and every access key now: a secret that does not open must stop the start, not a purchase.
     await authority.configuration.current(ambient.now())
@@ -33,7 +34,13 @@ export async function openInstance(config: Config, ambient: Ambient, log: Log): 
   }
 }
 
-export function compose(config: Config, store: Store, sealing: Sealing, ambient: Ambient, log: Log): Authority {
+export function compose(
+  config: Config,
+  store: Store,
+  sealing: Sealing,
+  ambient: Ambient,
+  log: Log,
+): Authority {
   return {
     store,
     crypto: nodeCrypto,

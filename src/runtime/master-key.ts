@@ -19,7 +19,9 @@ function masterKey(config: Config): Uint8Array {
   if (config.masterKey !== null) return keyFrom(config.masterKey, 'LICET_MASTER_KEY')
   const file = filesOf(config).masterKey
   if (!existsSync(file)) {
-    throw new CannotStart(`The master key is missing: set LICET_MASTER_KEY, or put the backed-up file back to ${file}.`)
+    throw new CannotStart(
+      `The master key is missing: set LICET_MASTER_KEY, or put the backed-up file back to ${file}.`,
+    )
   }
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
     throw new CannotStart(`${file} can be read by other users; run "chmod 600 ${file}".`)
@@ -29,7 +31,8 @@ function masterKey(config: Config): Uint8Array {
 
 function keyFrom(text: string, source: string): Uint8Array {
   const key = decodeBase64url(text)
-  if (key?.byteLength !== 32) throw new CannotStart(`The master key in ${source} is not 32 bytes of base64url.`)
+  if (key?.byteLength !== 32)
+    throw new CannotStart(`The master key in ${source} is not 32 bytes of base64url.`)
   return key
 }
 
@@ -37,7 +40,8 @@ function keyFrom(text: string, source: string): Uint8Array {
 export function makeMasterKey(config: Config, ambient: Pick<Ambient, 'random'>): string | null {
   if (config.masterKey !== null) return null
   const file = filesOf(config).masterKey
-  if (!existsSync(file)) writeFileSync(file, `${encodeBase64url(ambient.random(32))}\n`, { mode: 0o600, flag: 'wx' })
+  if (!existsSync(file))
+    writeFileSync(file, `${encodeBase64url(ambient.random(32))}\n`, { mode: 0o600, flag: 'wx' })
   return file
 }
 
@@ -52,6 +56,8 @@ export async function checkMasterKey(store: Store, sealing: Sealing): Promise<vo
   try {
     sealing.open(CHECK_PURPOSE, sealed)
   } catch {
-    throw new CannotStart('The master key is not the one this database was sealed under; bring the right one back.')
+    throw new CannotStart(
+      'The master key is not the one this database was sealed under; bring the right one back.',
+    )
   }
 }

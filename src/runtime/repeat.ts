@@ -4,7 +4,11 @@ export interface Repeating {
 }
 
 /** Runs a task again and again, `pause` milliseconds after it ended: rounds never overlap. */
-export function repeat(pause: number, task: () => Promise<unknown>, failed: (thrown: unknown) => void): Repeating {
+export function repeat(
+  pause: number,
+  task: () => Promise<unknown>,
+  failed: (thrown: unknown) => void,
+): Repeating {
   let timer: ReturnType<typeof setTimeout> | undefined
   let running: Promise<unknown> = Promise.resolve()
   let stopped = false

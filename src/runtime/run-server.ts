@@ -1,0 +1,50 @@
+import type { Authority } from '../authority/authority.ts'
+import { ambient } from './ambient.ts'
+import type { Config } from './config.ts'
+import { openInstance } from './instance.ts'
+import { createLog } from './log.ts'
+import { type Serving, startServing } from './serve.ts'
+import { VERSION } from './version.ts'
+
+/** `licet serve`: serves until SIGTERM or SIGINT, then lets calls under way end. Answers with the exit code. */
+export async function runServer(config: Config, tell: (text: string) => void): Promise<number> {
+  const { log, flush } = createLog(config.logLevel)
+  const instance = await openInstance(config, ambient, log)
+  try {
+    const serving = await startServing(instance.authority, config)
+    log.info('serving', { version: VERSION, port: serving.port })
+    tell(await greeting(instance.authority, config, serving))
+    await stopSignal()
+    log.info('stopping')
+    await serving.stop()
+    return 0
+  } finally {
+    await instance.close()
+    flush()
+  }
+}
+
+/** Where it serves, and the next step of a newcomer. */
+async function greeting(authority: Authority, config: Config, { port }: Serving): Promise<string> {
+  const { channels, catalog, keyring } = await authority.configuration.current(ambient.now())
+  const next = [
+    channels.size === 0 &&
+      'add a channel:   npx licet channel add huawei --kind huawei --access-key-file FILE',
+    catalog.products.length === 0 && 'apply a catalog: npx licet catalog apply FILE',
+    'see it work:     npx licet demo',
+  ].filter((line) => line !== false)
+  const addresses = [...channels.keys()].map(
+    (name) => `  production address of ${name}: ${config.publicUrl}/callbacks/${name}\n`,
+  )
+  const warning = keyring.developmentRoot
+    ? 'Warning: this instance signs under a development root, whose private key lies on this machine.\n'
+    : ''
+  return `Licet ${VERSION} serves on http://${config.host}:${port}\n${addresses.join('')}${warning}What to do next:\n${next.map((line) => `  ${line}\n`).join('')}`
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
+  })
+}
