@@ -60,6 +60,7 @@ export async function addChannel(
     windows: WINDOWS,
     keys: [key.value],
   })
+  authority.configuration.forget()
   return added === 'committed' ? yes(key.value.id) : no({ reason: 'channel_exists', name })
 }
 
@@ -74,6 +75,7 @@ export async function addAccessKey(
   const key = await newAccessKey(authority, secret)
   if (!key.ok) return key
   const added = await authority.store.addAccessKey(channel, key.value)
+  authority.configuration.forget()
   return added === 'committed'
     ? yes(key.value.id)
     : no({ reason: 'access_key_in_use', keyId: key.value.id, channel })
@@ -90,6 +92,7 @@ export async function removeAccessKey(
   if (!found.keys.some(({ id }) => id === keyId)) return no({ reason: 'unknown_access_key', keyId, channel })
   if (found.keys.length === 1) return no({ reason: 'last_access_key', keyId, channel })
   const removed = await authority.store.removeAccessKey(channel, keyId)
+  authority.configuration.forget()
   return removed ? yes(null) : no({ reason: 'unknown_access_key', keyId, channel })
 }
 
@@ -119,6 +122,7 @@ export async function applyCatalog(
   ]
   if (faults.length > 0) return no(faults)
   await authority.store.replaceCatalog(next)
+  authority.configuration.forget()
   return yes(null)
 }
 

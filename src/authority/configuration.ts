@@ -15,6 +15,8 @@ export interface Snapshot {
 export interface Configuration {
   /** The newest reading, at most `LONGEST_STALENESS` old. Throws when the store or a sealed secret fails. */
   current(now: Seconds): Promise<Snapshot>
+  /** Makes the next reading look at the store: what this process changed, it sees at once. */
+  forget(): void
 }
 
 /** Seconds. The command line promises that a running server sees a change within 2 s (contract 4). */
@@ -36,6 +38,9 @@ export function createConfiguration(store: Store, crypto: Crypto, sealing: Seali
       }
       checkedAt = now
       return snapshot
+    },
+    forget() {
+      checkedAt = Number.NEGATIVE_INFINITY
     },
   }
 }
