@@ -113,17 +113,18 @@ export async function applyCatalog(
   authority: Authority,
   next: Catalog,
 ): Promise<Result<null, readonly CatalogFault[]>> {
-  const current = await authority.store.catalog()
-  const channels = new Set((await authority.store.channels()).map(({ name }) => name))
-  const faults = [
-    ...checkCatalog(next),
-    ...checkCatalogChange(current, next),
-    ...unknownChannels(next, channels),
-  ]
+  const faults = await catalogFaults(authority, next)
   if (faults.length > 0) return no(faults)
   await authority.store.replaceCatalog(next)
   authority.configuration.forget()
   return yes(null)
+}
+
+/** Every fault of a catalog that is to replace the current one. */
+export async function catalogFaults(authority: Authority, next: Catalog): Promise<readonly CatalogFault[]> {
+  const current = await authority.store.catalog()
+  const channels = new Set((await authority.store.channels()).map(({ name }) => name))
+  return [...checkCatalog(next), ...checkCatalogChange(current, next), ...unknownChannels(next, channels)]
 }
 
 function unknownChannels(catalog: Catalog, known: ReadonlySet<string>): CatalogFault[] {

@@ -31,6 +31,7 @@ export type SaleRefusal =
   | { readonly reason: 'unknown_edition'; readonly edition: string; readonly product: string }
   | { readonly reason: 'unknown_channel'; readonly channel: string }
   | { readonly reason: 'instance_taken'; readonly instance: InstanceRef }
+  | { readonly reason: 'order_taken'; readonly order: string; readonly channel: string }
 
 /** A direct sale, or a license that a channel already knows under an instance id. */
 export interface DirectSale {
@@ -105,10 +106,31 @@ export async function sellDirectly(
   if (!resolved.ok) return resolved
   const { change, license, issued } = resolved.value
   if (change !== null && (await authority.store.commit({ change })) === 'conflict') {
-    return no(sale.instance ? { reason: 'instance_taken', instance: sale.instance } : { reason: 'contended' })
+    return no(await takenBy(authority, sale))
   }
-  if (sale.instance) await applyParked(authority, sale.instance)
-  return yes({ license, changed: true, text: issued?.text ?? null })
+  return yes(await afterParked(authority, { license, changed: true, text: issued?.text ?? null }, sale))
+}
+
+/** Why a sale met a conflict: what may be sold once was sold before. */
+async function takenBy(authority: Authority, { instance, order }: DirectSale): Promise<OperationRefusal> {
+  if (instance === null) return { reason: 'contended' }
+  const { channel } = instance
+  if (await authority.store.byInstance(channel, instance.instance))
+    return { reason: 'instance_taken', instance }
+  const sold = order !== null && (await authority.store.byOrder(channel, { id: order, line: '' }))
+  return sold ? { reason: 'order_taken', order, channel } : { reason: 'contended' }
+}
+
+/** The license and its text after the calls that waited for it. */
+async function afterParked(
+  authority: Authority,
+  sold: Operated,
+  { instance }: DirectSale,
+): Promise<Operated> {
+  if (instance === null) return sold
+  await applyParked(authority, instance)
+  const license = (await authority.store.byId(sold.license.id)) ?? sold.license
+  return { ...sold, license, text: await newestText(authority, license) }
 }
 
 function originOf({ instance, order }: DirectSale) {

@@ -16,6 +16,9 @@ export function parkingKey(crypto: Pick<Crypto, 'sha256'>, channel: string, inte
   return encodeBase64url(crypto.sha256(utf8(JSON.stringify(asked))).subarray(0, 16))
 }
 
+/** What a parked call asks for. */
+export const intentOf = ({ intent }: Pick<ParkedCall, 'intent'>): Intent => JSON.parse(intent)
+
 export function parkedDemand(crypto: Crypto, channel: string, intent: Demand, at: Seconds): ParkedCall {
   const order = 'order' in intent.command ? intent.command.order : null
   const key = parkingKey(crypto, channel, intent)

@@ -1,4 +1,4 @@
-import { featureNames } from '../domain/catalog.ts'
+import { featureNames, findEdition, findProduct } from '../domain/catalog.ts'
 import { account } from '../domain/grant.ts'
 import { chooseKey } from '../domain/keyring.ts'
 import type { License } from '../domain/license.ts'
@@ -9,7 +9,6 @@ import { bindDevice } from '../format/license-code.ts'
 import { type Statement, writeStatement } from '../format/statement.ts'
 import type { Authority } from './authority.ts'
 import type { Snapshot } from './configuration.ts'
-import { productById } from './view.ts'
 
 /** What the caller of validation asked to have in its statement. */
 export interface StatementWish {
@@ -51,7 +50,7 @@ function claimsOf(
   now: Seconds,
 ): Statement | null {
   const productId = license.status === 'pending' ? undefined : license.terms?.product
-  const product = productId === undefined ? null : productById(catalog, productId)
+  const product = productId === undefined ? null : findProduct(catalog, productId)
   const stated = product && account(license, now, product.statementLife)
   if (!product || !stated) return null
   const { terms } = stated
@@ -68,7 +67,7 @@ function claimsOf(
     paid_until: terms.paidUntil,
     works_until: stated.worksUntil,
     product: product.id,
-    edition: product.editions.find(({ id }) => id === terms.edition)?.code ?? String(terms.edition),
+    edition: findEdition(product, terms.edition)?.code ?? String(terms.edition),
     features: featureNames(product, terms.features),
     seats: terms.seats === 0 ? null : terms.seats,
     trial: terms.trial,

@@ -1,7 +1,8 @@
-import { type Catalog, featureNames, type Product } from '../domain/catalog.ts'
+import { type Catalog, featureNames, findEdition, findProduct } from '../domain/catalog.ts'
 import type { License } from '../domain/license.ts'
 import { standing } from '../domain/standing.ts'
 import { type PaidUntil, type Seconds, worksUntil } from '../domain/time.ts'
+import { LAST_SECOND } from '../format/limits.ts'
 
 /**
  * A license as validation, the command line and the console show it. Names come from the catalog; dates are
@@ -26,12 +27,12 @@ export interface LicenseView {
 export function viewOf(catalog: Catalog, license: License): LicenseView {
   const { id, revision, createdAt } = license
   const terms = license.status === 'pending' ? null : license.terms
-  const product = terms && productById(catalog, terms.product)
+  const product = terms && findProduct(catalog, terms.product)
   const paidUntil = terms?.paidUntil ?? null
   return {
     id,
     product: product?.code ?? null,
-    edition: product?.editions.find((edition) => edition.id === terms?.edition)?.code ?? null,
+    edition: (product && terms && findEdition(product, terms.edition)?.code) ?? null,
     features: product && terms ? featureNames(product, terms.features) : [],
     seats: terms === null || terms.seats === 0 ? null : terms.seats,
     trial: terms?.trial ?? false,
@@ -52,14 +53,9 @@ export function verdictOf(
   return { valid, standing: current, reason: valid ? null : current }
 }
 
-/** The product of a code's number; the catalog never drops one, so only an empty catalog has none. */
-export function productById(catalog: Catalog, id: number): Product | null {
-  return catalog.products.find((product) => product.id === id) ?? null
-}
-
 const dateOf = (seconds: PaidUntil): string | null => (seconds === null ? null : rfc3339(seconds))
 
-/** RFC 3339 in UTC with whole seconds; `seconds` are Unix seconds up to the year 9999. */
+/** RFC 3339 in UTC with whole seconds; what is later than the year 9999 can write is shown as its last second. */
 export function rfc3339(seconds: Seconds): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
+  return `${new Date(Math.min(seconds, LAST_SECOND) * 1000).toISOString().slice(0, 19)}Z`
 }

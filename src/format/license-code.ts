@@ -1,0 +1,111 @@
+import { concat, isWellFormed, type Sha256, toHex, utf8 } from './bytes.ts'
+import { putBytes, putHex, putUint, viewOf } from './fields.ts'
+import { FINGERPRINT_BYTES } from './limits.ts'
+import { BOUND_CODE_BYTES, PLAIN_CODE_BYTES, spell } from './spelling.ts'
+
+/** What a license code says (contract 1.1). Numbers only: names come from the caller's catalog. */
+export interface LicenseCode {
+  readonly trial: boolean
+  readonly kid: string
+  /** 16 lower-case hex digits. */
+  readonly licenseId: string
+  readonly product: number
+  readonly edition: number
+  /** 0 = unlimited. */
+  readonly seats: number
+  /** Unix seconds, as is every time here. */
+  readonly issuedAt: number
+  /** The first second no longer paid; null = perpetual. */
+  readonly paidUntil: number | null
+  /** Larger is newer. */
+  readonly revision: number
+  readonly graceDays: number
+  /** 24 bits; the least significant is the product's first feature. */
+  readonly features: number
+  /** The first 10 bytes of `bindDevice`; null when any device may use it. */
+  readonly binding: Uint8Array | null
+}
+
+const VERSION = 1
+const TRIAL = 1
+const BOUND = 2
+const BINDING_BYTES = BOUND_CODE_BYTES - PLAIN_CODE_BYTES
+const PERPETUAL = 0xffffffff
+const LAST_END = 0xfffffffe
+const SECONDS_PER_DAY = 86_400
+
+/**
+ * The 36 or 46 bytes that are signed. An end later than the field can say becomes its last value,
+ * 0xFFFFFFFE. RangeError when another field does not fit.
+ */
+export function encodeLicenseCode(code: LicenseCode): Uint8Array {
+  const body = new Uint8Array(code.binding === null ? PLAIN_CODE_BYTES : BOUND_CODE_BYTES)
+  const view = viewOf(body)
+  const end = code.paidUntil === null ? PERPETUAL : Math.min(code.paidUntil, LAST_END)
+  body[0] = VERSION
+  body[1] = (code.trial ? TRIAL : 0) | (code.binding === null ? 0 : BOUND)
+  putHex(body, 2, 4, 'kid', code.kid)
+  putHex(body, 6, 8, 'license id', code.licenseId)
+  putUint(view, 14, 4, 'product', code.product)
+  putUint(view, 18, 2, 'edition', code.edition)
+  putUint(view, 20, 2, 'seats', code.seats)
+  putUint(view, 22, 4, 'issued at', code.issuedAt)
+  putUint(view, 26, 4, 'paid until', end)
+  putUint(view, 30, 2, 'revision', code.revision)
+  putUint(view, 32, 1, 'grace days', code.graceDays)
+  putUint(view, 33, 3, 'features', code.features)
+  if (code.binding !== null) putBytes(body, PLAIN_CODE_BYTES, BINDING_BYTES, 'binding', code.binding)
+  return body
+}
+
+/**
+ * The fields of a body of 36 bytes, or 46 when its flag *bound* is set; its length is the caller's check.
+ * null for another version or an unknown flag. The fields are not judged: see `rangesHold`.
+ */
+export function decodeLicenseCode(body: Uint8Array): LicenseCode | null {
+  const flags = body[1]!
+  if (body[0] !== VERSION || flags > (TRIAL | BOUND)) return null
+  const view = viewOf(body)
+  const end = view.getUint32(26)
+  return {
+    trial: (flags & TRIAL) !== 0,
+    kid: toHex(body.subarray(2, 6)),
+    licenseId: toHex(body.subarray(6, 14)),
+    product: view.getUint32(14),
+    edition: view.getUint16(18),
+    seats: view.getUint16(20),
+    issuedAt: view.getUint32(22),
+    paidUntil: end === PERPETUAL ? null : end,
+    revision: view.getUint16(30),
+    graceDays: body[32]!,
+    features: (body[33]! << 16) | view.getUint16(34),
+    binding: (flags & BOUND) === 0 ? null : body.subarray(PLAIN_CODE_BYTES),
+  }
+}
+
+/** False for an end that is not after the issue, and for a perpetual trial (contract 1.1, "Ranges"). */
+export function rangesHold(code: LicenseCode): boolean {
+  return code.paidUntil === null ? !code.trial : code.paidUntil > code.issuedAt
+}
+
+/** The first second the software no longer works, which may be above 32 bits; null = perpetual. */
+export function codeWorksUntil(code: LicenseCode): number | null {
+  return code.paidUntil === null ? null : code.paidUntil + SECONDS_PER_DAY * code.graceDays
+}
+
+/** `LC1-XXXXX-…`, what the customer installs. */
+export function writeLicenseCode(body: Uint8Array, signature: Uint8Array, sha256: Sha256): string {
+  return spell('LC1', body, signature, sha256)
+}
+
+const BIND_PREFIX = utf8('LC1 bind\0')
+
+/**
+ * SHA-256("LC1 bind" 0x00 fingerprint), 32 bytes; a code carries the first 10 of them, a statement all.
+ * null unless the fingerprint is 1 to 5,120 bytes of UTF-8 without lone surrogates.
+ */
+export function bindDevice(fingerprint: string, sha256: Sha256): Uint8Array | null {
+  if (fingerprint.length > FINGERPRINT_BYTES || !isWellFormed(fingerprint)) return null
+  const bytes = utf8(fingerprint)
+  return bytes.length === 0 || bytes.length > FINGERPRINT_BYTES ? null : sha256(concat(BIND_PREFIX, bytes))
+}

@@ -1,0 +1,18 @@
+/** Every bound of an input of this floor, refused before any cryptography (contract 1, "Sizes"). */
+
+/** A license text, in bytes of UTF-8. */
+export const LICENSE_TEXT_BYTES = 8 * 1024
+/** Key certificates in one license text. */
+export const CERTIFICATES_PER_TEXT = 16
+/** A statement as a compact JWT, in characters. */
+export const STATEMENT_CHARACTERS = 16 * 1024
+/** One root manifest as JSON, in bytes of UTF-8. */
+export const MANIFEST_BYTES = 64 * 1024
+/** Root manifests in one chain. */
+export const MANIFESTS_PER_CHAIN = 64
+/** A device fingerprint, in bytes of UTF-8 (contract 1.1). */
+export const FINGERPRINT_BYTES = 5_120
+/** Arrays and objects inside one another, in the JSON of a signed object. */
+export const SIGNED_JSON_DEPTH = 16
+/** 9999-12-31T23:59:59Z, the last second that four digits of a year can write. */
+export const LAST_SECOND = 253_402_300_799

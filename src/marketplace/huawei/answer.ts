@@ -1,0 +1,58 @@
+import type { Intent, Reply } from '../../authority/marketplace.ts'
+import type { Refusal } from '../../domain/refusal.ts'
+
+/** Result codes of reference 3.8 that License 1.0 and 2.0 share, each with its one fixed text. */
+const RESULTS = {
+  success: { resultCode: '000000', resultMsg: 'success.' },
+  unauthenticated: { resultCode: '000001', resultMsg: 'authentication failed.' },
+  malformed: { resultCode: '000002', resultMsg: 'request parameter is invalid.' },
+  unknownInstance: { resultCode: '000003', resultMsg: 'instance does not exist.' },
+  internal: { resultCode: '000005', resultMsg: 'internal error, try again later.' },
+} as const
+
+type Result = (typeof RESULTS)[keyof typeof RESULTS]
+
+/** The whole answer: compact JSON, members in the order of the document's example (reference 5.1). */
+export function answerBody(intent: Intent | null, reply: Reply): string {
+  const result = resultOf(intent, reply)
+  if (reply.type !== 'sold') return JSON.stringify(result)
+  return JSON.stringify({ ...result, license: reply.licenseText, instanceId: reply.instance })
+}
+
+function resultOf(intent: Intent | null, reply: Reply): Result {
+  switch (reply.type) {
+    case 'sold':
+    case 'done':
+      return RESULTS.success
+    case 'unauthenticated':
+      return RESULTS.unauthenticated
+    case 'malformed':
+      return RESULTS.malformed
+    case 'unknown_instance':
+      return RESULTS.unknownInstance
+    case 'unavailable':
+      return RESULTS.internal
+    case 'refused':
+      return refused(intent, reply.refusal)
+    default:
+      return reply satisfies never
+  }
+}
+
+/** Released is gone as far as the marketplace is concerned; terms nobody can sell are the caller's error. */
+function refused(intent: Intent | null, refusal: Refusal): Result {
+  switch (refusal.reason) {
+    case 'license_unknown':
+    case 'license_released':
+      return RESULTS.unknownInstance
+    case 'already_ended':
+    case 'perpetual_trial':
+      return intent?.type === 'sale' ? RESULTS.malformed : RESULTS.internal
+    case 'license_frozen':
+    case 'license_pending':
+    case 'revisions_exhausted':
+      return RESULTS.internal
+    default:
+      return refusal satisfies never
+  }
+}

@@ -1,0 +1,50 @@
+import type { Channel, Marketplace, Opened, RawCall } from '../../authority/marketplace.ts'
+import { utf8 } from '../../format/bytes.ts'
+import { ACTIVITIES, translate } from './activities.ts'
+import { answerBody } from './answer.ts'
+import { authenticateGet } from './authenticate-get.ts'
+import { authenticatePost } from './authenticate-post.ts'
+import { readZone, type Zone } from './date.ts'
+import { bodySign, type HuaweiCrypto } from './signature.ts'
+
+/**
+ * Huawei Cloud Marketplace, License 1.0 (GET, `authToken`) and License 2.0 (POST, `signature`), on one
+ * production address (contract 3.1). `open` never throws, whatever was sent.
+ */
+export function huaweiMarketplace(crypto: HuaweiCrypto): Marketplace {
+  const zoneOf = rememberZones()
+
+  function open(call: RawCall, channel: Channel, nowMs: number): Opened {
+    const seen =
+      call.method === 'GET'
+        ? authenticateGet(crypto, call, channel, nowMs)
+        : authenticatePost(crypto, call, channel, nowMs)
+    if (seen.type === 'rejected') return seen
+    const { key, mark, content } = seen
+    if (!content.ok) return { type: 'authentic', key, mark, activity: null, intent: null, why: content.no }
+    const translated = translate(ACTIVITIES[call.method], content.value, zoneOf(channel.timeZone))
+    return { type: 'authentic', key, mark, ...translated }
+  }
+
+  return {
+    kind: 'huawei',
+    open,
+    answer: answerBody,
+    headers: (body, key) => ({
+      'Content-Type': 'application/json',
+      ...(key !== null && { 'Body-Sign': bodySign(crypto, key, utf8(body)) }),
+    }),
+  }
+}
+
+/** Building a zone costs far more than using it; there are as many as the channels name. */
+function rememberZones(): (name: string) => Zone | null {
+  const zones = new Map<string, Zone | null>()
+  return (name) => {
+    const known = zones.get(name)
+    if (known !== undefined) return known
+    const zone = readZone(name)
+    zones.set(name, zone)
+    return zone
+  }
+}

@@ -1,0 +1,102 @@
+import type { Intent } from '../../authority/marketplace.ts'
+import type { Seconds } from '../../domain/time.ts'
+import type { Json } from '../../format/json.ts'
+import { readExpireTime, type Zone } from './date.ts'
+import { holdsAnyParameter } from './parameters.ts'
+
+/** A field as it was sent; undefined when it was not. */
+export type FieldSource = (name: string) => Json | undefined
+
+/**
+ * Reads the fields of one call by the rules of the documents' tables. The first field that breaks its rule is
+ * kept as `fault`; what is returned after it is a placeholder, so look at `fault` before using anything.
+ * Lengths are in characters. An optional text that is empty counts as not sent.
+ */
+export interface FieldReader {
+  /** A mandatory text that decides something: not empty, no control characters, not re-cuttable. */
+  text(name: string, max: number): string
+  optionalText(name: string, max: number): string | null
+  /** A text for people only; anything UTF-8 can carry. */
+  display(name: string, max: number): string | null
+  oneOf<T extends string>(name: string, choices: readonly T[]): T
+  /** `0` or `1`, as text or number; not sent is false. */
+  flag(name: string): boolean
+  expireTime(zone: Zone | null): Seconds
+  optionalExpireTime(zone: Zone | null): Seconds | null
+  refuse(why: string): void
+  fault(): string | null
+}
+
+/** Reads the fields of one activity; the intent counts only when the reader has no fault afterwards. */
+export type Activity = (fields: FieldReader, zone: Zone | null) => Intent
+
+/** Controls, which no database column is owed, and lone surrogates, which UTF-8 cannot carry. */
+const UNFIT = /[\p{Cc}\p{Cs}]/u
+const EXPIRE_TIME = 'expireTime'
+const EXPIRE_TIME_LENGTH = 20
+
+export function fieldReader(source: FieldSource): FieldReader {
+  let fault: string | null = null
+  const refuse = (why: string): void => {
+    fault ??= why
+  }
+
+  function display(name: string, max: number): string | null {
+    const value = source(name)
+    if (value === undefined || value === '') return null
+    if (typeof value === 'string' && isAtMost(value, max)) return value
+    refuse(`${name}: no text of at most ${max} characters`)
+    return null
+  }
+
+  function optionalText(name: string, max: number): string | null {
+    const value = display(name, max)
+    if (value === null || (!UNFIT.test(value) && !holdsAnyParameter(value))) return value
+    refuse(`${name}: holds a control character or a parameter`)
+    return null
+  }
+
+  function text(name: string, max: number): string {
+    const value = optionalText(name, max)
+    if (value === null) refuse(`${name}: missing`)
+    return value ?? ''
+  }
+
+  function optionalExpireTime(zone: Zone | null): Seconds | null {
+    const digits = optionalText(EXPIRE_TIME, EXPIRE_TIME_LENGTH)
+    const instant = digits === null || zone === null ? null : readExpireTime(digits, zone)
+    if (digits !== null && instant === null)
+      refuse(`${EXPIRE_TIME}: no such date, or no such channel time zone`)
+    return instant
+  }
+
+  return {
+    text,
+    optionalText,
+    display,
+    optionalExpireTime,
+    refuse,
+    fault: () => fault,
+    oneOf(name, choices) {
+      const value = source(name)
+      const choice = choices.find((one) => one === value)
+      if (choice === undefined) refuse(`${name}: none of ${choices.join(', ')}`)
+      return choice ?? choices[0]!
+    },
+    flag(name) {
+      const value = source(name)
+      if (value === '1' || value === 1) return true
+      if (value !== undefined && value !== '0' && value !== 0) refuse(`${name}: neither 0 nor 1`)
+      return false
+    },
+    expireTime(zone) {
+      const instant = optionalExpireTime(zone)
+      if (instant === null) refuse(`${EXPIRE_TIME}: missing`)
+      return instant ?? 0
+    },
+  }
+}
+
+function isAtMost(text: string, max: number): boolean {
+  return text.length <= max || (text.length <= 2 * max && [...text].length <= max)
+}

@@ -1,0 +1,26 @@
+import type { Batch, ParkedCall } from '../authority/ports.ts'
+import { callWrites } from './callbacks.ts'
+import type { Step } from './engine.ts'
+import { licenseWrites } from './license-writes.ts'
+import type { QueueAlert } from './outbox.ts'
+import { parkingWrites } from './parking.ts'
+import type { Queries } from './queries.ts'
+
+/** Turns what a use case wants to commit into statements: the license first, since it is what others wait for. */
+export function batchSteps(queries: Queries, queueAlert: QueueAlert): (batch: Batch) => Step[] {
+  const licenses = licenseWrites(queries)
+  const calls = callWrites(queries)
+  const { park, unpark } = parkingWrites(queries)
+  // A call waits only while its license is absent: whoever makes the license looks for it afterwards.
+  const parkUnlessThere = (call: ParkedCall): Step[] =>
+    call.instance === null ? [park(call)] : [licenses.absent(call.channel, call.instance), park(call)]
+  return (batch) => [
+    ...(batch.change ? licenses.change(batch.change) : []),
+    ...(batch.testCode ? [licenses.testCode(batch.testCode)] : []),
+    ...(batch.answer ? [calls.answer(batch.answer)] : []),
+    ...(batch.mark ? [calls.mark(batch.mark)] : []),
+    ...(batch.park ? parkUnlessThere(batch.park) : []),
+    ...(batch.unpark ?? []).map(unpark),
+    ...(batch.alerts ?? []).map(queueAlert),
+  ]
+}

@@ -1,0 +1,46 @@
+import type { HistoryEntry, LicenseChange } from '../authority/ports.ts'
+import type { Event } from '../domain/events.ts'
+import type { License } from '../domain/license.ts'
+import type { EventRow } from './schema.ts'
+
+/**
+ * The only place that turns events into rows and back. Id and origin of a license never change and are kept
+ * once, in its row; type and time are columns; the rest is JSON.
+ */
+export function eventRows({ before, after, events, by, code }: LicenseChange): EventRow[] {
+  const first = (before?.revision ?? 0) + 1
+  const last = first + events.length - 1
+  if (after.revision !== last)
+    throw new Error(`license ${after.id}: revision ${after.revision} after event ${last}`)
+  if (code !== null && code.revision !== last) throw new Error(`license ${after.id}: a code of no event`)
+  return events.map((event, index) => ({
+    license_id: after.id,
+    revision: first + index,
+    type: event.type,
+    data: dataText(event),
+    at: event.at,
+    who: by.who,
+    reason: by.reason,
+    code_digest: first + index === last ? (code?.digest ?? null) : null,
+  }))
+}
+
+function dataText(event: Event): string {
+  const { type: _type, at: _at, ...said } = event
+  if (!('origin' in said)) return JSON.stringify(said)
+  const { id: _id, origin: _origin, ...rest } = said
+  return JSON.stringify(rest)
+}
+
+export function historyEntryOf(
+  row: Omit<EventRow, 'license_id' | 'code_digest'>,
+  license: License,
+): HistoryEntry {
+  const by = { who: row.who, reason: row.reason }
+  return { revision: row.revision, event: eventOf(row, license), by }
+}
+
+function eventOf({ type, data, at }: Pick<EventRow, 'type' | 'data' | 'at'>, { id, origin }: License): Event {
+  const made = type === 'issued' || type === 'met'
+  return { type, ...(made && { id, origin }), ...JSON.parse(data), at } as Event
+}

@@ -1,0 +1,62 @@
+import type { ParkedCall, ParkedReason, Parking } from '../authority/ports.ts'
+import type { Step } from './engine.ts'
+import { columns, type Given, type Queries } from './queries.ts'
+import type { ParkedRow } from './schema.ts'
+
+const PARKED = ['call_key', 'channel', 'instance', 'order_id', 'why', 'intent', 'at'] as const
+
+export function parking(queries: Queries): Parking {
+  const all = queries.read((db, given: Given<{ before: number; limit: number }>) =>
+    db
+      .selectFrom('parked_calls')
+      .select(PARKED)
+      .where('at', '<', given('before'))
+      .orderBy('at')
+      .orderBy('call_key')
+      .limit(given('limit')),
+  )
+  const ofInstance = queries.read((db, given: Given<{ channel: string; instance: string }>) =>
+    db
+      .selectFrom('parked_calls')
+      .select(PARKED)
+      .where('channel', '=', given('channel'))
+      .where('instance', '=', given('instance'))
+      .orderBy('at')
+      .orderBy('call_key'),
+  )
+  const count = queries.read((db) =>
+    db.selectFrom('parked_calls').select(({ fn }) => fn.countAll<number>().as('count')),
+  )
+  return {
+    parked: async (limit, before = Number.MAX_SAFE_INTEGER) =>
+      (await all.all({ before, limit })).map(parkedOf),
+    parkedFor: async (channel, instance) => (await ofInstance.all({ channel, instance })).map(parkedOf),
+    parkedCount: async () => (await count.first({}))!.count,
+  }
+}
+
+export interface ParkingWrites {
+  /** Changes nothing when the call waits already. */
+  park(call: ParkedCall): Step
+  unpark(key: string): Step
+}
+
+export function parkingWrites(queries: Queries): ParkingWrites {
+  const insert = queries.write((db, given: Given<ParkedRow>) =>
+    db
+      .insertInto('parked_calls')
+      .values(columns(given, PARKED))
+      .onConflict((conflict) => conflict.column('call_key').doNothing()),
+  )
+  const remove = queries.write((db, given: Given<{ key: string }>) =>
+    db.deleteFrom('parked_calls').where('call_key', '=', given('key')),
+  )
+  return {
+    park: ({ key, order, ...rest }) => insert({ call_key: key, order_id: order, ...rest }),
+    unpark: (key) => remove({ key }),
+  }
+}
+
+function parkedOf({ call_key: key, order_id: order, why, ...rest }: ParkedRow): ParkedCall {
+  return { key, order, why: why as ParkedReason, ...rest }
+}

@@ -1,0 +1,139 @@
+import type { IssuedCode } from '../authority/ports.ts'
+import type { License, Terms } from '../domain/license.ts'
+import { worksUntil } from '../domain/time.ts'
+import type { LicenseRow } from './schema.ts'
+
+/** The only place that turns a license into a row and back. Events are in `event-rows.ts`. */
+
+/** What a sale fixes for ever. */
+export const FIXED = ['id', 'channel', 'instance', 'order_id', 'order_line', 'created_at'] as const
+
+const TERMS = [
+  'product',
+  'edition',
+  'seats',
+  'features',
+  'trial',
+  'grace_days',
+  'paid_until',
+  'binding',
+] as const
+
+/** What a change may alter. */
+export const STATE = [
+  'status',
+  'revision',
+  ...TERMS,
+  'freeze_reason',
+  'held',
+  'orders',
+  'hand_over_floor',
+] as const
+
+/** What a license is read from; `due` is written for the sweep alone. */
+export const READ = [...FIXED, ...STATE] as const
+
+export const CODE = ['code_revision', 'code_kid', 'code_bytes'] as const
+
+export type ReadLicenseRow = Pick<LicenseRow, (typeof READ)[number]>
+
+/** `code` is the one this change issued; an update with null leaves the older one. */
+export function licenseRow(license: License, code: IssuedCode | null): LicenseRow {
+  return {
+    ...stateRow(license),
+    code_revision: code?.revision ?? null,
+    code_kid: code?.kid ?? null,
+    code_bytes: code?.bytes ?? null,
+  }
+}
+
+function stateRow(license: License): Omit<LicenseRow, (typeof CODE)[number]> {
+  const { id, origin, status, revision, handOverFloor, createdAt } = license
+  return {
+    id,
+    channel: origin.channel,
+    instance: origin.instance,
+    order_id: origin.order?.id ?? null,
+    order_line: origin.order?.line ?? null,
+    status,
+    revision,
+    ...termsRow(status === 'pending' ? null : license.terms),
+    freeze_reason: freezeReason(license),
+    held: status === 'pending' ? JSON.stringify(license.held) : null,
+    orders: ordersText(license),
+    hand_over_floor: handOverFloor,
+    due: status === 'active' ? worksUntil(license.terms.paidUntil, license.terms.graceDays) : null,
+    created_at: createdAt,
+  }
+}
+
+function freezeReason(license: License): string | null {
+  if (license.status === 'pending') return license.mark
+  return license.status === 'frozen' ? license.reason : null
+}
+
+function termsRow(terms: Terms | null) {
+  return {
+    product: terms?.product ?? null,
+    edition: terms?.edition ?? null,
+    seats: terms?.seats ?? null,
+    features: terms?.features ?? null,
+    trial: terms && Number(terms.trial),
+    grace_days: terms?.graceDays ?? null,
+    paid_until: terms?.paidUntil ?? null,
+    binding: terms?.binding ?? null,
+  }
+}
+
+/** null for what most licenses have: the purchase and nothing else. */
+export function ordersText({ origin, orders }: License): string | null {
+  const purchase = purchaseOrders(origin.order?.id ?? null)
+  const same = orders.length === purchase.length && orders[0] === purchase[0]
+  return same ? null : JSON.stringify(orders)
+}
+
+const purchaseOrders = (order: string | null): readonly string[] => (order === null ? [] : [order])
+
+export function licenseOf(row: ReadLicenseRow): License {
+  const common = {
+    id: row.id,
+    origin: {
+      channel: row.channel,
+      instance: row.instance,
+      order: row.order_id === null ? null : { id: row.order_id, line: row.order_line! },
+    },
+    revision: row.revision,
+    handOverFloor: row.hand_over_floor,
+    orders: row.orders === null ? purchaseOrders(row.order_id) : JSON.parse(row.orders),
+    createdAt: row.created_at,
+  }
+  const status = row.status as License['status']
+  const reason = row.freeze_reason as (License & { status: 'frozen' })['reason'] | null
+  switch (status) {
+    case 'pending':
+      return { ...common, status, held: JSON.parse(row.held!), mark: reason }
+    case 'active':
+      return { ...common, status, terms: termsOf(row)! }
+    case 'frozen':
+      return { ...common, status, terms: termsOf(row)!, reason: reason! }
+    case 'released':
+      return { ...common, status, terms: termsOf(row) }
+    default:
+      throw new Error(`license ${row.id} has the unknown status ${status satisfies never}`)
+  }
+}
+
+/** The CHECKs of the schema hold: terms are there in full or not at all. */
+function termsOf(row: ReadLicenseRow): Terms | null {
+  if (row.product === null) return null
+  return {
+    product: row.product,
+    edition: row.edition!,
+    seats: row.seats!,
+    features: row.features!,
+    trial: row.trial === 1,
+    graceDays: row.grace_days!,
+    paidUntil: row.paid_until,
+    binding: row.binding,
+  }
+}

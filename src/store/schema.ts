@@ -1,0 +1,118 @@
+/** The tables of `schema.sql` as Kysely sees them. A change here is a change there, and of the version. */
+export interface Database {
+  licenses: LicenseRow
+  license_events: EventRow
+  test_codes: { digest: string }
+  customers: { license_id: string; sealed: string }
+  answers: AnswerRow
+  replay_marks: MarkRow
+  parked_calls: ParkedRow
+  channels: ChannelRow
+  access_keys: AccessKeyRow
+  signing_keys: SigningKeyRow
+  root_manifests: { version: number; manifest: string }
+  alerts: AlertRow
+  settings: { name: string; value: string }
+}
+
+/** Rises with every change of `schema.sql`; a database says in its settings which one it has. */
+export const SCHEMA_VERSION = 1
+
+export interface LicenseRow {
+  id: string
+  channel: string | null
+  instance: string | null
+  order_id: string | null
+  order_line: string | null
+  status: string
+  revision: number
+  product: number | null
+  edition: number | null
+  seats: number | null
+  features: number | null
+  trial: number | null
+  grace_days: number | null
+  paid_until: number | null
+  binding: string | null
+  freeze_reason: string | null
+  held: string | null
+  orders: string | null
+  hand_over_floor: number
+  due: number | null
+  created_at: number
+  code_revision: number | null
+  code_kid: string | null
+  code_bytes: string | null
+}
+
+export interface EventRow {
+  license_id: string
+  revision: number
+  type: string
+  data: string
+  at: number
+  who: string
+  reason: string | null
+  code_digest: string | null
+}
+
+export interface AnswerRow {
+  channel: string
+  answer_key: string
+  fields: string
+  body: string
+}
+
+export interface MarkRow {
+  access_key: string
+  signature: string
+  nonce: string | null
+  request: string
+  answer: string
+  expires: number
+}
+
+export interface ParkedRow {
+  call_key: string
+  channel: string
+  instance: string | null
+  order_id: string | null
+  why: string
+  intent: string
+  at: number
+}
+
+export interface ChannelRow {
+  name: string
+  kind: string
+  time_zone: string
+  timestamp_window: number
+  auth_token_window: number
+}
+
+export interface AccessKeyRow {
+  id: string
+  channel: string
+  sealed: string
+  created_at: number
+  ordinal: number
+}
+
+export interface SigningKeyRow {
+  kid: string
+  usage: string
+  status: string
+  public_key: string
+  sealed: string | null
+  certificates: string
+  created_at: number
+}
+
+export interface AlertRow {
+  kind: string
+  alert_key: string
+  detail: string
+  at: number
+  due: number | null
+  attempts: number
+}

@@ -1,0 +1,59 @@
+import type { Database as Sqlite, Statement } from 'better-sqlite3'
+import type { Engine, SqlValue, Step } from './engine.ts'
+import { StoreError } from './errors.ts'
+import { groupCommit } from './group-commit.ts'
+import { isUniqueViolation, storeError } from './sqlite-errors.ts'
+
+/** A step met other rows than it expects; thrown to take back the savepoint. */
+const UNEXPECTED_ROWS = Symbol('unexpected rows')
+
+/** Runs prepared statements on one connection. Reads see everything that was told to be committed. */
+export function sqliteEngine(db: Sqlite, path: string): Engine {
+  const statements = new Map<string, Statement<SqlValue[]>>()
+  const group = groupCommit(db)
+  let open = true
+
+  function assertOpen(): void {
+    if (!open) throw new StoreError('closed', `The database ${path} has been closed.`)
+  }
+
+  function run(steps: readonly Step[]): void {
+    for (const { sql, values, expect } of steps) {
+      const prepared = statements.get(sql)!
+      const rows = expect === 'none' ? prepared.all(...values).length : prepared.run(...values).changes
+      if ((expect === 'none' && rows > 0) || (expect === 'one' && rows !== 1)) throw UNEXPECTED_ROWS
+    }
+  }
+
+  async function read<T>(work: () => T): Promise<T> {
+    assertOpen()
+    try {
+      return work()
+    } catch (thrown) {
+      throw storeError(thrown, path)
+    }
+  }
+
+  return {
+    prepare(sql) {
+      statements.set(sql, db.prepare(sql))
+    },
+    first: (sql, values) => read(() => statements.get(sql)!.get(...values)),
+    all: (sql, values) => read(() => statements.get(sql)!.all(...values)),
+    async atomic(steps) {
+      assertOpen()
+      try {
+        await group.submit(() => run(steps))
+        return 'committed'
+      } catch (thrown) {
+        if (thrown === UNEXPECTED_ROWS || isUniqueViolation(thrown)) return 'conflict'
+        throw storeError(thrown, path)
+      }
+    },
+    async close() {
+      group.flush()
+      open = false
+      db.close()
+    },
+  }
+}

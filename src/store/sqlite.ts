@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import type { Store } from '../authority/ports.ts'
+import { StoreError } from './errors.ts'
+import { type Database, SCHEMA_VERSION } from './schema.ts'
+import { sqliteEngine } from './sqlite-engine.ts'
+import { storeError } from './sqlite-errors.ts'
+import { createStore } from './store.ts'
+
+export interface SqliteOptions {
+  /** The text of `schema.sql`. */
+  readonly schema: string
+  /** True: a missing or empty database gets its tables. False: it is refused with `not_initialised`. */
+  readonly create: boolean
+}
+
+/** How long a statement waits for a writer in another process, milliseconds. */
+const BUSY_TIMEOUT_MS = 3_000
+
+/**
+ * Opens the embedded database. Several processes may have it open; one writes at a time. Throws `StoreError`
+ * with a sentence when it cannot be opened, written or trusted to be durable, or is newer than this program.
+ */
+export function openSqlite(path: string, options: SqliteOptions): Store {
+  if (!options.create && !existsSync(path)) throw notInitialised(path)
+  const db = connect(path)
+  try {
+    prepareConnection(db)
+    ensureSchema(db, path, options)
+    assertDurable(db, path)
+    return createStore(sqliteEngine(db, path), compiler())
+  } catch (thrown) {
+    db.close()
+    throw storeError(thrown, path)
+  }
+}
+
+function connect(path: string): Sqlite.Database {
+  try {
+    return new Sqlite(path, { timeout: BUSY_TIMEOUT_MS })
+  } catch (thrown) {
+    throw thrown instanceof TypeError
+      ? new StoreError('cannot_open', `The directory of the database ${path} does not exist.`, thrown)
+      : storeError(thrown, path)
+  }
+}
+
+/** None of these is kept in the file but the journal mode: they are set on every opening. */
+function prepareConnection(db: Sqlite.Database): void {
+  db.pragma('journal_mode = WAL')
+  // Explicitly: left to itself, WAL falls back to NORMAL with the first write, and a power cut takes sales back.
+  db.pragma('synchronous = FULL')
+  db.pragma('foreign_keys = ON')
+  db.pragma('trusted_schema = OFF')
+}
+
+/** One transaction, so that of two processes that open an empty database one makes it and the other finds it. */
+function ensureSchema(db: Sqlite.Database, path: string, { schema, create }: SqliteOptions): void {
+  const ensure = db.transaction(() => {
+    const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all()
+    if (tables.includes('settings')) return checkVersion(db, path)
+    if (tables.length > 0) throw foreign(path)
+    if (!create) throw notInitialised(path)
+    db.exec(schema)
+    db.prepare("INSERT INTO settings (name, value) VALUES ('schema_version', ?)").run(String(SCHEMA_VERSION))
+  })
+  ensure.immediate()
+}
+
+function checkVersion(db: Sqlite.Database, path: string): void {
+  const version = db.prepare("SELECT value FROM settings WHERE name = 'schema_version'").pluck().get()
+  if (version === undefined) throw foreign(path)
+  if (Number(version) <= SCHEMA_VERSION) return
+  throw new StoreError(
+    'newer_schema',
+    `The database ${path} has schema version ${version}, this program knows ${SCHEMA_VERSION}: use a newer Licet.`,
+  )
+}
+
+const foreign = (path: string): StoreError =>
+  new StoreError('cannot_open', `The database ${path} belongs to another program.`)
+
+const notInitialised = (path: string): StoreError =>
+  new StoreError('not_initialised', `There is no Licet database at ${path}: run licet init first.`)
+
+/** Reads the setting back after a write: before the first one it may tell what will not be so. */
+function assertDurable(db: Sqlite.Database, path: string): void {
+  db.transaction(() => {
+    db.prepare("INSERT INTO settings (name, value) VALUES ('probe', '')").run()
+    db.prepare("DELETE FROM settings WHERE name = 'probe'").run()
+  }).immediate()
+  const synchronous = db.pragma('synchronous', { simple: true })
+  if (synchronous === 2) return
+  throw new StoreError(
+    'not_durable',
+    `The database ${path} writes with synchronous = ${synchronous}, not 2 (FULL).`,
+  )
+}
+
+function compiler(): Kysely<Database> {
+  return new Kysely<Database>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  })
+}

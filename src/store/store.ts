@@ -1,0 +1,39 @@
+import type { Kysely } from 'kysely'
+import type { Store } from '../authority/ports.ts'
+import { batchSteps } from './batch.ts'
+import { callMemory, markSweep } from './callbacks.ts'
+import type { Engine } from './engine.ts'
+import { keyStore } from './keys.ts'
+import { licenseHistory } from './license-history.ts'
+import { licenseReads } from './license-reads.ts'
+import { namedTexts } from './named-texts.ts'
+import { outbox, queueAlert } from './outbox.ts'
+import { parking } from './parking.ts'
+import { createQueries } from './queries.ts'
+import type { Database } from './schema.ts'
+import { type Administer, settings } from './settings.ts'
+
+/** The store over any engine whose tables exist; `db` compiles for its dialect and is never connected. */
+export function createStore(engine: Engine, db: Kysely<Database>): Store {
+  const queries = createQueries(engine, db)
+  const reads = licenseReads(queries)
+  const texts = namedTexts(queries)
+  const queue = queueAlert(queries)
+  const steps = batchSteps(queries, queue)
+  const administer: Administer = (changes) => engine.atomic([...changes, texts.raiseGeneration()])
+  return {
+    ...reads,
+    ...licenseHistory(queries, reads.byId),
+    ...callMemory(queries),
+    ...parking(queries),
+    ...settings(queries, texts, administer),
+    ...keyStore(queries, administer),
+    ...outbox(queries, engine, queue),
+    commit: async (batch) => engine.atomic(steps(batch)),
+    async probe() {
+      await engine.atomic([texts.set('probe', ''), texts.remove('probe')])
+    },
+    sweepMarks: markSweep(queries),
+    close: () => engine.close(),
+  }
+}

@@ -1,0 +1,16 @@
+import nacl from 'tweetnacl'
+import { type SyncEngine, strictly } from './engine.ts'
+import { createSyncVerifier } from './index.ts'
+import { sha256 } from './sha256.ts'
+
+export * from './index.ts'
+
+/** The engine for hosts without Ed25519 of their own: plain JavaScript, milliseconds per signature. */
+export const engine: SyncEngine = {
+  sha256,
+  verify: strictly((publicKey, message, signature) =>
+    nacl.sign.detached.verify(message, signature, publicKey),
+  ),
+}
+
+export const { verify, verifySync, openTrust, openTrustSync } = createSyncVerifier(engine)

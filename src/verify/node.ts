@@ -1,0 +1,35 @@
+import { createPublicKey, verify as cryptoVerify, hash, type KeyObject } from 'node:crypto'
+import { bounded } from './bounded.ts'
+import { type SyncEngine, strictly } from './engine.ts'
+import { createSyncVerifier } from './index.ts'
+
+export * from './index.ts'
+
+/** Prepared keys kept at hand; making one costs as much as using it. */
+const PREPARED_KEYS = 256
+
+/** DER of a SubjectPublicKeyInfo for Ed25519 up to the 32 bytes of the key (RFC 8410 4). */
+const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex')
+
+const prepared = bounded<string, KeyObject>(PREPARED_KEYS)
+
+function prepare(publicKey: Uint8Array): KeyObject {
+  const bytes = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.byteLength)
+  const name = bytes.toString('latin1')
+  const known = prepared.get(name)
+  if (known !== undefined) return known
+  const key = createPublicKey({ key: Buffer.concat([SPKI_HEAD, bytes]), format: 'der', type: 'spki' })
+  prepared.set(name, key)
+  return key
+}
+
+/** The engine of Node.js: its own cryptography, one hash or signature per call, no thread. */
+export const engine: SyncEngine = {
+  // As text and back into Buffer's pool: a buffer of its own per digest costs three times the hash.
+  sha256: (bytes) => Buffer.from(hash('sha256', bytes, 'binary'), 'latin1'),
+  verify: strictly((publicKey, message, signature) =>
+    cryptoVerify(null, message, prepare(publicKey), signature),
+  ),
+}
+
+export const { verify, verifySync, openTrust, openTrustSync } = createSyncVerifier(engine)

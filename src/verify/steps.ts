@@ -1,0 +1,32 @@
+import type { Engine, SyncEngine } from './engine.ts'
+
+/** One signature to be checked. */
+export interface SignatureCheck {
+  readonly publicKey: Uint8Array
+  readonly message: Uint8Array
+  readonly signature: Uint8Array
+}
+
+/**
+ * A computation that asks for signature checks and is told their outcome. The sequence of checks is written
+ * once in this form and driven with or without promises.
+ */
+export type Steps<T> = Generator<SignatureCheck, T, boolean>
+
+export function runSync<T>(steps: Steps<T>, engine: SyncEngine): T {
+  let step = steps.next()
+  while (!step.done) {
+    const { publicKey, message, signature } = step.value
+    step = steps.next(engine.verify(publicKey, message, signature))
+  }
+  return step.value
+}
+
+export async function run<T>(steps: Steps<T>, engine: Engine): Promise<T> {
+  let step = steps.next()
+  while (!step.done) {
+    const { publicKey, message, signature } = step.value
+    step = steps.next(await engine.verify(publicKey, message, signature))
+  }
+  return step.value
+}

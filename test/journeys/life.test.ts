@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FakeHuawei } from '../support/fake-huawei/index.ts'
+import type { Running } from '../support/program.ts'
+import { expireTime, purchase, type Shop, shop } from '../support/shop.ts'
+
+describe('the life of a license, from a purchase to its release', () => {
+  let seller: Shop
+  let server: Running
+  let huawei: FakeHuawei
+
+  beforeAll(async () => {
+    seller = await shop()
+    const opened = await seller.open()
+    server = opened.server
+    huawei = opened.huawei
+  })
+  afterAll(() => seller.remove())
+
+  const validate = async (code: string) => {
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(`${server.url}/v1/validate`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ code }),
+    })
+    return (await response.json()) as Record<string, unknown> & { license: Record<string, unknown> }
+  }
+
+  const verify = (text: string, ...args: readonly string[]) =>
+    seller.run('verify', seller.file('license.txt', text), '--product', '1001', ...args)
+
+  it('goes purchase, renewal, freeze, reinstatement, release, and every verdict says so', async () => {
+    const bought = await huawei.getLicense(purchase('CS-LIFE-1', 30))
+    expect(bought.failure).toBeNull()
+    const text = bought.license!
+    const instanceId = bought.instanceId!
+    expect((await verify(text)).code).toBe(0)
+
+    const renewed = await huawei.refreshLicense({
+      orderId: 'CS-LIFE-2',
+      instanceId,
+      expireTime: expireTime(60),
+    })
+    expect(renewed.resultCode).toBe('000000')
+    const later = await validate(text)
+    expect(later.valid).toBe(true)
+    expect(later.license.seats).toBe(5)
+    expect((await verify(later.currentCode as string, '--at', expireRfc(45))).code).toBe(0)
+    expect((await verify(text, '--at', expireRfc(45))).code).toBe(1)
+
+    await huawei.expireLicense({ orderId: 'CS-LIFE-1', instanceId })
+    expect(await validate(text)).toMatchObject({ valid: false, standing: 'frozen', reason: 'frozen' })
+
+    await huawei.refreshLicense({ orderId: 'CS-LIFE-3', instanceId, expireTime: expireTime(90) })
+    const back = await validate(text)
+    expect(back).toMatchObject({ valid: true, standing: 'active' })
+    expect((await verify(back.currentCode as string, '--at', expireRfc(80))).code).toBe(0)
+
+    await huawei.releaseLicense({ orderId: 'CS-LIFE-1', instanceId })
+    expect(await validate(text)).toMatchObject({ valid: false, reason: 'released' })
+    const history = await seller.json<{ items?: unknown[] } & unknown[]>('license', 'history', instanceId)
+    expect(JSON.stringify(history)).toContain('released')
+  })
+
+  it('gives one license and fifty equal answers to the same request fifty times in parallel', async () => {
+    const call = huawei.caller.getLicense(purchase('CS-FIFTY'), huawei.moment())
+    const answers = await Promise.all(Array.from({ length: 50 }, () => huawei.send(call)))
+    expect(new Set(answers.map(({ body }) => body)).size).toBe(1)
+    expect(answers[0]?.failure).toBeNull()
+  })
+
+  it('gives one license to fifty different calls for the same order line in parallel', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        huawei.send(huawei.caller.getLicense(purchase('CS-FIFTY-2'), huawei.moment())),
+      ),
+    )
+    const good = answers.filter(({ failure }) => failure === null)
+    expect(new Set(good.map(({ body }) => body)).size).toBe(1)
+    const again = await huawei.getLicense(purchase('CS-FIFTY-2'))
+    expect(again.body).toBe(good[0]?.body)
+    expect(good.length).toBe(50)
+  })
+
+  it('verifies with the server stopped', async () => {
+    const { license } = await huawei.getLicense(purchase('CS-STOPPED'))
+    expect(await server.stop()).toBe(0)
+    const { code, stdout } = await verify(license!, '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ valid: true, standing: 'active', reason: null })
+  })
+})
+
+function expireRfc(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString()
+}

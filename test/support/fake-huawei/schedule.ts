@@ -1,0 +1,17 @@
+/** How the marketplace tries again, from its documents: how often after the first call, and how far apart. */
+export interface Schedule {
+  readonly retries: number
+  readonly pauseMs: number
+}
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+export const SCHEDULE = {
+  /** License 1.0 purchase: three hours, once an hour. */
+  purchase: { retries: 3, pauseMs: HOUR },
+  /** License 1.0 renewal and release: called once, then by hand. */
+  once: { retries: 0, pauseMs: 0 },
+  /** License 2.0: sixty times, once every two minutes. */
+  code: { retries: 60, pauseMs: 2 * MINUTE },
+} as const satisfies Record<string, Schedule>
