@@ -16,6 +16,7 @@ const CATALOG = {
         { id: 2, code: 'flagship', features: ['render', 'export', 'simulate'] },
       ],
     },
+    { id: 1002, code: 'no-grace', graceDays: 0, editions: [{ id: 1, code: 'only' }] },
   ],
   offers: [
     {
