@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { DEVELOPMENT_ROOT } from '../authority/configuration.ts'
 import {
   type DevelopmentRoot,
@@ -12,6 +12,7 @@ import type { InitReport } from '../cli/shell.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import type { Config } from './config.ts'
 import { filesOf } from './files.ts'
+import { writeManifests } from './manifests.ts'
 import { makeMasterKey, markMasterKey, sealingOf } from './master-key.ts'
 import { openStore } from './open-store.ts'
 
@@ -54,7 +55,7 @@ async function found(
   const files = filesOf(config)
   if (root) writeDevelopmentRoot(files.developmentRoot, root, sealing)
   if (root) await store.setSetting(DEVELOPMENT_ROOT, root.kid)
-  writeFileSync(files.manifests, `[${chain.join(',\n')}]\n`, { mode: 0o644 })
+  writeManifests(config, chain)
   if ((await store.addKeys(keys, chain)) === 'conflict') return null
   return {
     data: config.data,
@@ -69,11 +70,4 @@ async function found(
 function writeDevelopmentRoot(file: string, root: DevelopmentRoot, sealing: Sealing): void {
   writeFileSync(file, `${sealing.seal(developmentRootPurpose(root.kid), root.privateKey)}\n`, { mode: 0o600 })
   chmodSync(file, 0o600)
-}
-
-/** Root manifests of the data directory as JSON texts, newest last; null when there are none. Needs no database. */
-export function pinnedManifests(config: Config): readonly string[] | null {
-  const file = filesOf(config).manifests
-  if (!existsSync(file)) return null
-  return (JSON.parse(readFileSync(file, 'utf8')) as unknown[]).map((manifest) => JSON.stringify(manifest))
 }

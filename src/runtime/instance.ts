@@ -5,6 +5,7 @@ import { nodeCrypto } from '../crypto/node.ts'
 import { marketplaces } from '../marketplace/registry.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
+import { createLog } from './log.ts'
 import { checkMasterKey, sealingOf } from './master-key.ts'
 import { openStore } from './open-store.ts'
 
@@ -32,6 +33,11 @@ export async function openInstance(config: Config, ambient: Ambient, log: Log): 
     await store.close()
     throw thrown
   }
+}
+
+/** As `openInstance`, for one command: it tells its person what happened by itself, so only warnings are logged. */
+export function openForCommand(config: Config, ambient: Ambient): Promise<Instance> {
+  return openInstance(config, ambient, createLog('warn').log)
 }
 
 export function compose(

@@ -4,14 +4,10 @@ import { type Shell, Unreadable } from '../cli/shell.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { ambient } from './ambient.ts'
 import type { Config } from './config.ts'
-import { demo } from './demo.ts'
-import { init, pinnedManifests } from './init.ts'
-import { openInstance } from './instance.ts'
-import { createLog } from './log.ts'
-import { runServer } from './run-server.ts'
+import { pinnedManifests } from './manifests.ts'
 import { VERSION } from './version.ts'
 
-/** The command line's shell on this machine. */
+/** The command line's shell on this machine. What a command does not need is not loaded for it. */
 export function nodeShell(config: Config): Shell {
   const out = (text: string) => void process.stdout.write(text)
   const err = (text: string) => void process.stderr.write(text)
@@ -22,12 +18,11 @@ export function nodeShell(config: Config): Shell {
     version: VERSION,
     crypto: nodeCrypto,
     read: readBytes,
-    // A command tells its person what happened by itself; only warnings and errors of the inside are added.
-    open: () => openInstance(config, ambient, createLog('warn').log),
+    open: async () => (await import('./instance.ts')).openForCommand(config, ambient),
     pinnedManifests: async () => pinnedManifests(config),
-    init: (manifests) => init(config, ambient, manifests),
-    serve: () => runServer(config, err),
-    demo: (json) => demo(json, out),
+    init: async (manifests) => (await import('./init.ts')).init(config, ambient, manifests),
+    serve: async () => (await import('./run-server.ts')).runServer(config, err),
+    demo: async (json) => (await import('./demo.ts')).demo(json, out),
   }
 }
 
