@@ -30,9 +30,9 @@ function readWall(text: string): number | null {
   const [year, month, day, hour, minute, second, ms] = match.slice(1).map((part) => Number(part ?? 0)) as Wall
   if (year < EPOCH_YEAR || hour > 23 || minute > 59 || second > 59) return null
   const midnight = Date.UTC(year, month - 1, day)
-  const date = new Date(midnight)
-  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day
-  return exists ? midnight + ((hour * 60 + minute) * 60 + second) * 1000 + ms : null
+  // A day or month beyond its range would have rolled over into another month.
+  if (new Date(midnight).getUTCMonth() !== month - 1) return null
+  return midnight + ((hour * 60 + minute) * 60 + second) * 1000 + ms
 }
 
 type Wall = [
@@ -47,6 +47,7 @@ type Wall = [
 
 /** An IANA name or `±HH:MM`; null when it is neither. */
 export function readZone(text: string): Zone | null {
+  if (text === 'UTC') return (wallMs) => wallMs
   const fixed = OFFSET.exec(text)
   if (fixed === null) return STARTS_LIKE_A_NAME.test(text) ? namedZone(text) : null
   const offset = (Number(fixed[2]) * 60 + Number(fixed[3])) * 60_000
@@ -61,9 +62,11 @@ function namedZone(name: string): Zone | null {
   const offsetAt = readOffsets(name)
   if (offsetAt === null) return null
   return (wallMs) => {
-    const readings = [offsetAt(wallMs - DAY_MS), offsetAt(wallMs + DAY_MS)].map((offset) => wallMs - offset)
-    const actual = readings.filter((instant) => instant + offsetAt(instant) === wallMs)
-    return Math.max(...(actual.length > 0 ? actual : readings))
+    const before = wallMs - offsetAt(wallMs - DAY_MS)
+    const after = wallMs - offsetAt(wallMs + DAY_MS)
+    if (before === after) return before
+    const actual = [before, after].filter((instant) => instant + offsetAt(instant) === wallMs)
+    return Math.max(...(actual.length > 0 ? actual : [before, after]))
   }
 }
 

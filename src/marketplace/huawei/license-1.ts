@@ -64,9 +64,12 @@ function refreshLicense(fields: FieldReader, zone: Zone | null): Demand {
   return demand(fields, { type: 'renew', order, paidUntil: fields.expireTime(zone) })
 }
 
-/** The call is the fact, the `expireTime` of the sale was an estimate (contract 3.1). */
+/**
+ * The call is the fact, the `expireTime` of the sale was an estimate (contract 3.1). Its page is not public: the
+ * order decides nothing, so a call without one is not turned away [assumed].
+ */
 function expireLicense(fields: FieldReader): Demand {
-  fields.text('orderId', ID)
+  fields.optionalText('orderId', ID)
   return demand(fields, { type: 'freeze', cause: 'expiry_call' })
 }
 

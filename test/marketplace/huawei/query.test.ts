@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { readQuery } from '../../../src/marketplace/huawei/query.ts'
+
+test.each([
+  ['', {}],
+  ['&', {}],
+  ['a=1&b=2', { a: '1', b: '2' }],
+  ['&a=1&&b=2&', { a: '1', b: '2' }],
+  ['a', { a: '' }],
+  ['a=', { a: '' }],
+  ['a==', { a: '=' }],
+  ['a=b=c', { a: 'b=c' }],
+  ['%61=1', { a: '1' }],
+  ['A=1&a=2', { A: '1', a: '2' }],
+  ['constructor=1&toString=2', { constructor: '1', toString: '2' }],
+  [`${'n'.repeat(64)}=1`, { ['n'.repeat(64)]: '1' }],
+])('%j is read', (raw, values) => {
+  expect(readQuery(raw)).toEqual({ values: new Map(Object.entries(values)), fault: null, recut: null })
+})
+
+test.each([
+  ['a=1&a=1', 'a: repeated'],
+  ['a=1&%61=2', 'a: repeated'],
+  ['=', 'a parameter name'],
+  ['__proto__=1', 'a parameter name'],
+  ['a.b=1', 'a parameter name'],
+  ['a[]=1', 'a parameter name'],
+  ['a+b=1', 'a parameter name'],
+  ['a%00=1', 'a parameter name'],
+  ['1a=1', 'a parameter name'],
+  ['%ff=1', 'a parameter name'],
+  [`${'n'.repeat(65)}=1`, 'a parameter name'],
+  ['a=%', 'a: not percent-encoded UTF-8'],
+  ['a=%ff', 'a: not percent-encoded UTF-8'],
+  ['a=\u00e4', 'a: not percent-encoded UTF-8'],
+  ['a=%&b=1&b=2', 'a: not percent-encoded UTF-8'],
+])('%j has no single reading', (raw, fault) => {
+  expect(readQuery(raw).fault).toBe(fault)
+})
+
+test('of a faulty query what can be read is there, and of a repeated name the first', () => {
+  expect(readQuery('b=%&a=1&a=2&c=3').values).toEqual(
+    new Map([
+      ['a', '1'],
+      ['c', '3'],
+    ]),
+  )
+})
+
+test.each([
+  ['a=1%26orderId%3D2', 'a'],
+  ['a=1&b=%26authToken%3D', 'b'],
+  ['a=1%26%6frderId=2', 'a'],
+  ['a=orderId%3D2', null],
+  ['a=1%26orderID%3D2', null],
+  ['a=1%26orderId', null],
+  ['a=1%26+orderId%3D2', null],
+  ['a=1%2526orderId%253D2', null],
+])('%j: the parameter that holds another is %j', (raw, recut) => {
+  expect(readQuery(raw)).toMatchObject({ fault: null, recut })
+})

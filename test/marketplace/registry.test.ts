@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest'
+import { marketplaces } from '../../src/marketplace/registry.ts'
+import { nodeCrypto } from '../support/node-crypto.ts'
+
+test('the plug-ins are found by their own kind', () => {
+  const found = marketplaces(nodeCrypto)
+  expect([...found.keys()]).toEqual(['huawei'])
+  for (const [kind, plugin] of found) expect(plugin.kind).toBe(kind)
+})
