@@ -138,7 +138,8 @@ function unknownChannels(catalog: Catalog, known: ReadonlySet<string>): CatalogF
 const OFFSET = /^[+-](0\d|1[0-4]):[0-5]\d$/
 
 function isTimeZone(text: string): boolean {
-  if (OFFSET.test(text)) return true
+  // Engines take further spellings of an offset where a name belongs; one is enough.
+  if (/^[+-]/.test(text)) return OFFSET.test(text)
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
   } catch {

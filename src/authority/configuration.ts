@@ -15,6 +15,11 @@ export interface Snapshot {
 export interface Configuration {
   /** The newest reading, at most `LONGEST_STALENESS` old. Throws when the store or a sealed secret fails. */
   current(now: Seconds): Promise<Snapshot>
+  /**
+   * The newest reading there was, however old; null before the first. Good for an answer that changes nothing
+   * while the store is out, and for nothing else.
+   */
+  last(): Snapshot | null
   /** Makes the next reading look at the store: what this process changed, it sees at once. */
   forget(): void
 }
@@ -39,6 +44,7 @@ export function createConfiguration(store: Store, crypto: Crypto, sealing: Seali
       checkedAt = now
       return snapshot
     },
+    last: () => snapshot,
     forget() {
       checkedAt = Number.NEGATIVE_INFINITY
     },

@@ -9,6 +9,8 @@ import type { CodeIdentity } from './ports.ts'
 export interface Genuine {
   readonly type: 'genuine'
   readonly code: CodeIdentity & { readonly kid: string }
+  /** Why it is no good on the device it was sent from, or null; it counts once the code is known to be issued. */
+  readonly misfit: Reason | null
 }
 
 export interface NotGenuine {
@@ -20,7 +22,8 @@ export interface NotGenuine {
 
 /**
  * What shipped software would say of a text, as far as it does not depend on the clock: genuineness under
- * our own root, then the device. A bound code without its device is not answered as genuine.
+ * our own root, and the device. The device is left to be weighed later, since `not_issued` comes before it
+ * (contract 2): whoever holds a stolen key does not escape the alarm by binding what he forges.
  */
 export function checkText(
   { crypto }: Authority,
@@ -34,7 +37,7 @@ export function checkText(
   const misfits = misfit(code, { product: undefined, fingerprint }, crypto.sha256)
   const identity = { license: code.licenseId, revision: code.revision, digest: shortDigest(digest) }
   if (!found.ok) return refusal(found.reason, misfits === null ? identity : null)
-  return misfits === null ? { type: 'genuine', code: { ...identity, kid: code.kid } } : refusal(misfits)
+  return { type: 'genuine', code: { ...identity, kid: code.kid }, misfit: misfits }
 }
 
 function refusal(reason: Reason, revoked: CodeIdentity | null = null): NotGenuine {

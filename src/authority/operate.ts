@@ -1,10 +1,10 @@
 import { findEdition, findProduct } from '../domain/catalog.ts'
 import type { Command } from '../domain/commands.ts'
 import type { InstanceRef, LicenseId, OrderRef } from '../domain/ids.ts'
-import type { License } from '../domain/license.ts'
+import type { License, PendingLicense } from '../domain/license.ts'
 import { no, type Result, yes } from '../domain/result.ts'
 import { termsOf } from '../domain/terms.ts'
-import type { PaidUntil } from '../domain/time.ts'
+import type { PaidUntil, Seconds } from '../domain/time.ts'
 import { utf8 } from '../format/bytes.ts'
 import { applyParked } from './apply-parked.ts'
 import { type Authority, MOST_TRIES } from './authority.ts'
@@ -78,7 +78,10 @@ export async function operate(
   return no({ reason: 'contended' })
 }
 
-/** Sells without a marketplace's call. The same channel and instance, or order, is sold once. */
+/**
+ * Sells without a marketplace's call. The same channel and instance, or order, is sold once. A pending license
+ * of the instance becomes active with these terms and what its callbacks asked for, or frozen when they froze it.
+ */
 export async function sellDirectly(
   authority: Authority,
   sale: DirectSale,
@@ -95,28 +98,45 @@ export async function sellDirectly(
   }
   const terms = termsOf(product, edition, sale)
   if (!terms.ok) return terms
-  if (terms.value.paidUntil !== null && terms.value.paidUntil <= now) {
-    return no({ reason: 'already_ended', paidUntil: terms.value.paidUntil, now })
-  }
-  const id = newLicenseId(authority.ambient)
-  const command = { type: 'issue', id, origin: originOf(sale), terms: terms.value } as const
+  const pending = await pendingOf(authority, sale.instance)
+  const id = pending?.id ?? newLicenseId(authority.ambient)
+  const command: Command = pending
+    ? { type: 'activate', terms: terms.value }
+    : { type: 'issue', id, origin: originOf(sale), terms: terms.value }
   const customer =
     sale.customer === null ? null : authority.sealing.seal(customerPurpose(id), utf8(sale.customer))
-  const resolved = resolve(authority, snapshot, null, [command], by, now, customer)
+  const resolved = resolve(authority, snapshot, pending, [command], by, now, customer)
   if (!resolved.ok) return resolved
   const { change, license, issued } = resolved.value
+  const ended = endedBefore(license, now)
+  if (ended !== null) return no(ended)
   if (change !== null && (await authority.store.commit({ change })) === 'conflict') {
     return no(await takenBy(authority, sale))
   }
   return yes(await afterParked(authority, { license, changed: true, text: issued?.text ?? null }, sale))
 }
 
+/** The license that the marketplace's own code made when a callback met it first: it waits for its terms. */
+async function pendingOf(authority: Authority, instance: InstanceRef | null): Promise<PendingLicense | null> {
+  const known = instance && (await authority.store.byInstance(instance.channel, instance.instance))
+  return known?.status === 'pending' ? known : null
+}
+
+/** Nothing is sold whose end has come, what a pending license was renewed to taken into account. */
+function endedBefore(license: License, now: Seconds): OperationRefusal | null {
+  if (license.status !== 'active') return null
+  const { paidUntil } = license.terms
+  return paidUntil === null || paidUntil > now ? null : { reason: 'already_ended', paidUntil, now }
+}
+
 /** Why a sale met a conflict: what may be sold once was sold before. */
 async function takenBy(authority: Authority, { instance, order }: DirectSale): Promise<OperationRefusal> {
   if (instance === null) return { reason: 'contended' }
   const { channel } = instance
-  if (await authority.store.byInstance(channel, instance.instance))
-    return { reason: 'instance_taken', instance }
+  const owner = await authority.store.byInstance(channel, instance.instance)
+  // A pending one was met just now: with another try it is sold.
+  if (owner?.status === 'pending') return { reason: 'contended' }
+  if (owner !== null) return { reason: 'instance_taken', instance }
   const sold = order !== null && (await authority.store.byOrder(channel, { id: order, line: '' }))
   return sold ? { reason: 'order_taken', order, channel } : { reason: 'contended' }
 }

@@ -13,9 +13,16 @@ export interface Readiness {
 
 export type ReadinessReason = 'database_not_writable' | 'no_usable_signing_key' | 'clock_behind'
 
-export type ReadinessWarning = 'parked_calls' | 'development_root' | 'key_window_under_60_days'
+export type ReadinessWarning =
+  | 'parked_calls'
+  | 'development_root'
+  | 'key_window_under_60_days'
+  | 'outgoing_calls_failing'
 
 const KEY_WINDOW_DAYS = 60
+
+/** More deliveries than this are not counted. */
+const MOST_DELIVERIES = 1_000
 
 /** Whether purchases can succeed now, and what needs somebody soon (contract 3). Never throws. */
 export async function readiness(authority: Authority, builtAt: Seconds): Promise<Readiness> {
@@ -54,6 +61,13 @@ async function warnings(
     { warning: 'parked_calls', count: await authority.store.parkedCount() },
     { warning: 'development_root', count: keyring.developmentRoot ? 1 : 0 },
     { warning: 'key_window_under_60_days', count: closing.length },
+    { warning: 'outgoing_calls_failing', count: await failingDeliveries(authority) },
   ] as const
   return found.filter(({ count }) => count > 0)
+}
+
+/** Alerts that were tried and not accepted, and wait for their next try. */
+async function failingDeliveries({ store }: Authority): Promise<number> {
+  const waiting = await store.dueAlerts(Number.MAX_SAFE_INTEGER, MOST_DELIVERIES)
+  return waiting.filter(({ attempts }) => attempts > 0).length
 }

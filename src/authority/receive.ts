@@ -36,13 +36,9 @@ export async function receive(
   expired: Promise<unknown>,
   requestId: string,
 ): Promise<Answer> {
-  const marketplace = authority.marketplaces.get(channel.kind)
-  if (marketplace === undefined) throw new Error(`no marketplace of kind ${channel.kind}`)
+  const marketplace = marketplaceOf(authority, channel)
   const opened = marketplace.open(call, channel, authority.ambient.nowMs())
-  if (opened.type === 'rejected') {
-    authority.log.info('callback_rejected', { requestId, channel: channel.name, why: opened.why })
-    return sign(marketplace, marketplace.answer(null, opened.reply), channel.keys.at(-1) ?? null)
-  }
+  if (opened.type === 'rejected') return reject(authority, marketplace, channel, opened, requestId)
   const unavailable = () => marketplace.answer(opened.intent, { type: 'unavailable' })
   const late = expired.then(() => {
     authority.log.error('callback_deadline', { requestId, channel: channel.name, activity: opened.activity })
@@ -55,6 +51,34 @@ export async function receive(
     },
   )
   return sign(marketplace, await Promise.race([done, late]), opened.key)
+}
+
+/**
+ * The answer while the store is out: judged and signed by what was last known of the channel, nothing done and
+ * nothing remembered, so that the marketplace tries again.
+ */
+export function apologise(authority: Authority, channel: Channel, call: RawCall, requestId: string): Answer {
+  const marketplace = marketplaceOf(authority, channel)
+  const opened = marketplace.open(call, channel, authority.ambient.nowMs())
+  if (opened.type === 'rejected') return reject(authority, marketplace, channel, opened, requestId)
+  return sign(marketplace, marketplace.answer(opened.intent, { type: 'unavailable' }), opened.key)
+}
+
+function marketplaceOf({ marketplaces }: Authority, { kind }: Channel): Marketplace {
+  const marketplace = marketplaces.get(kind)
+  if (marketplace === undefined) throw new Error(`no marketplace of kind ${kind}`)
+  return marketplace
+}
+
+function reject(
+  authority: Authority,
+  marketplace: Marketplace,
+  channel: Channel,
+  { reply, why }: Opened & { type: 'rejected' },
+  requestId: string,
+): Answer {
+  authority.log.info('callback_rejected', { requestId, channel: channel.name, why })
+  return sign(marketplace, marketplace.answer(null, reply), channel.keys.at(-1) ?? null)
 }
 
 /** Remembered answer, or work and commit; on a conflict from the start again, `MOST_TRIES` times. */
@@ -138,5 +162,6 @@ function logCallback(
   })
 }
 
-const describe = (thrown: unknown): string =>
+/** What was thrown, for the log alone. */
+export const describe = (thrown: unknown): string =>
   thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : 'unknown'

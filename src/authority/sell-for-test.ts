@@ -33,7 +33,8 @@ function whatToTest(snapshot: Snapshot, channel: Channel, sale: Sale): Wanted | 
   const wanted = wantedOf(snapshot, channel, sale)
   if (wanted.ok) return wanted.value
   const matched = matchedOffer(snapshot, channel, sale)
-  const product = matched?.product ?? snapshot.catalog.products[0]
+  // A product may be there before its first edition is.
+  const product = matched?.product ?? snapshot.catalog.products.find(({ editions }) => editions.length > 0)
   const edition = matched?.edition ?? product?.editions[0]
   return product && edition ? { product, edition, seats: 1 } : null
 }

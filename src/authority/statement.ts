@@ -2,10 +2,11 @@ import { featureNames, findEdition, findProduct } from '../domain/catalog.ts'
 import { account } from '../domain/grant.ts'
 import { chooseKey } from '../domain/keyring.ts'
 import type { License } from '../domain/license.ts'
-import type { Seconds } from '../domain/time.ts'
+import type { PaidUntil, Seconds } from '../domain/time.ts'
 import { encodeBase64url } from '../format/base64url.ts'
 import { signingInput, writeCompact } from '../format/jws.ts'
 import { bindDevice } from '../format/license-code.ts'
+import { LAST_SECOND } from '../format/limits.ts'
 import { type Statement, writeStatement } from '../format/statement.ts'
 import type { Authority } from './authority.ts'
 import type { Snapshot } from './configuration.ts'
@@ -64,8 +65,8 @@ function claimsOf(
     root: keyring.rootVersion,
     rev: stated.revision,
     status: stated.status,
-    paid_until: terms.paidUntil,
-    works_until: stated.worksUntil,
+    paid_until: withinYears(terms.paidUntil),
+    works_until: withinYears(stated.worksUntil),
     product: product.id,
     edition: findEdition(product, terms.edition)?.code ?? String(terms.edition),
     features: featureNames(product, terms.features),
@@ -75,3 +76,6 @@ function claimsOf(
     ...(nonce !== null && { nonce }),
   }
 }
+
+/** A later end than the year 9999 can write is stated as its last second: no statement has a later time. */
+const withinYears = (end: PaidUntil): PaidUntil => (end === null ? null : Math.min(end, LAST_SECOND))

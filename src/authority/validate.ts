@@ -50,6 +50,7 @@ export async function validate(
   if (checked.type === 'not_genuine') return refuse(authority, snapshot, checked)
   const { code } = checked
   if (!(await authority.store.issued(code))) return alarm(authority, snapshot, code, now)
+  if (checked.misfit !== null) return answer(snapshot, { reason: checked.misfit })
   const license = await authority.store.byId(code.license)
   if (license === null) return { type: 'license_unknown' }
   if (isShutOut(license, code.revision)) return answer(snapshot, { reason: 'superseded' })

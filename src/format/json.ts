@@ -16,7 +16,7 @@ import {
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [member: string]: Json }
 
 export interface JsonRule {
-  /** Arrays and objects inside one another; 0 allows only a bare scalar. */
+  /** Arrays and objects inside one another; 0 allows only a bare scalar. It bounds the stack: keep it below 1,000. */
   readonly maxDepth: number
   /** A member named twice in one object: always refused, or allowed when both values are equal. */
   readonly duplicates: 'refuse' | 'allow_equal'

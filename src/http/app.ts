@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { Authority } from '../authority/authority.ts'
+import { describe } from '../authority/receive.ts'
 import { toHex } from '../format/bytes.ts'
 import { callbacks } from './callbacks.ts'
 import { healthz, readyz } from './health.ts'
@@ -39,10 +40,7 @@ export function createApp(authority: Authority, options: AppOptions): Hono<Env> 
   app.all('/readyz', allow(['GET', 'HEAD']), readyz(authority, options.builtAt))
   app.notFound(() => problem('not_found'))
   app.onError((thrown, c) => {
-    authority.log.error('request_failed', {
-      requestId: c.get('requestId'),
-      error: `${thrown.name}: ${thrown.message}`,
-    })
+    authority.log.error('request_failed', { requestId: c.get('requestId'), error: describe(thrown) })
     return problem('unavailable')
   })
   return app

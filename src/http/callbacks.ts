@@ -1,7 +1,9 @@
 import type { Context, Handler } from 'hono'
 import type { Authority } from '../authority/authority.ts'
+import type { Snapshot } from '../authority/configuration.ts'
 import type { RawCall } from '../authority/marketplace.ts'
-import { receive } from '../authority/receive.ts'
+import { apologise, describe, receive } from '../authority/receive.ts'
+import { no, type Result, yes } from '../domain/result.ts'
 import type { Env } from './app.ts'
 import { readBody } from './body.ts'
 import { startDeadline } from './deadline.ts'
@@ -16,20 +18,44 @@ export function callbacks(authority: Authority, deadline: number): Handler<Env> 
   return async (c) => {
     const { method } = c.req
     if (method !== 'GET' && method !== 'POST') return methodNotAllowed(['GET', 'POST'])
-    const snapshot = await authority.configuration.current(authority.ambient.now())
-    const channel = snapshot.channels.get(c.req.param('channel') ?? '')
-    if (channel === undefined) return problem('not_found')
     const { expired, clear } = startDeadline(deadline)
     try {
-      const call = await rawCall(c, method, expired)
-      const answer = await receive(authority, snapshot, channel, call, expired, c.get('requestId'))
-      // Nothing more is read of a body that was cut off, so the connection cannot carry another request.
-      const headers = call.body === null ? { ...answer.headers, connection: 'close' } : answer.headers
-      return c.body(answer.body, 200, headers)
+      return await answerCall(authority, c, rawCall(c, method, expired), expired)
     } finally {
       clear()
     }
   }
+}
+
+async function answerCall(
+  authority: Authority,
+  c: Context<Env>,
+  arriving: Promise<RawCall>,
+  expired: Promise<void>,
+): Promise<Response> {
+  const reading = await readSnapshot(authority, expired)
+  const snapshot = reading.ok ? reading.value : authority.configuration.last()
+  if (snapshot === null) return problem('unavailable')
+  const channel = snapshot.channels.get(c.req.param('channel') ?? '')
+  if (channel === undefined) return problem('not_found')
+  const call = await arriving
+  const requestId = c.get('requestId')
+  if (!reading.ok) authority.log.error('callback_failed', { requestId, error: reading.no })
+  const answer = reading.ok
+    ? await receive(authority, snapshot, channel, call, expired, requestId)
+    : apologise(authority, channel, call, requestId)
+  // Nothing more is read of a body that was cut off, so the connection cannot carry another request.
+  const headers = call.body === null ? { ...answer.headers, connection: 'close' } : answer.headers
+  return c.body(answer.body, 200, headers)
+}
+
+/** No when the store fails or does not answer in time. */
+function readSnapshot(authority: Authority, expired: Promise<void>): Promise<Result<Snapshot, string>> {
+  const current = authority.configuration.current(authority.ambient.now())
+  return Promise.race([
+    current.then(yes, (thrown: unknown) => no(describe(thrown))),
+    expired.then(() => no('the store does not answer')),
+  ])
 }
 
 async function rawCall(c: Context<Env>, method: 'GET' | 'POST', expired: Promise<void>): Promise<RawCall> {

@@ -1,4 +1,4 @@
-import { type Sha256, toHex } from '../format/bytes.ts'
+import { equalBytes, type Sha256 } from '../format/bytes.ts'
 import { keyId, signingInput } from '../format/jws.ts'
 import { type KeyCertificate, sameGrant } from '../format/key-certificate.ts'
 import type { SignedObject } from '../format/license-text.ts'
@@ -10,8 +10,11 @@ import type { Trust } from './trust.ts'
 export interface MetCertificate {
   readonly certificate: KeyCertificate
   readonly body: Uint8Array
+  readonly digest: Uint8Array
   /** Key id of the key it certifies. */
   readonly kid: string
+  /** True when the newest manifest revokes the key it certifies. */
+  readonly revoked: boolean
   /** Names of the trusted root keys that signed it. */
   readonly signers: readonly string[]
 }
@@ -23,51 +26,62 @@ export interface MetCertificate {
  */
 export function* grantsTo(
   kid: string,
-  certificates: Iterable<SignedObject<KeyCertificate>>,
+  certificates: readonly SignedObject<KeyCertificate>[],
   trust: Trust,
   sha256: Sha256,
-): Steps<readonly KeyCertificate[]> {
+): Steps<readonly MetCertificate[]> {
   const met: MetCertificate[] = []
   for (const certificate of certificates) {
-    const one = yield* meet(certificate, kid, trust, sha256)
-    if (one !== null) met.push(one)
+    const one = recall(certificate, trust) ?? (yield* meet(certificate, kid, trust, sha256))
+    if (one?.kid === kid) met.push(one)
   }
-  return met
-    .filter((one, i) => isFirst(one, i, met) && isGranted(one, met, trust))
-    .map((one) => one.certificate)
+  return met.filter((one, i) => isFirst(one, i, met) && isGranted(one, met, trust))
 }
 
-/** The certificate with its signers, or null when it is for a key of another kid. */
+function recall({ digest }: SignedObject<KeyCertificate>, trust: Trust): MetCertificate | null {
+  const known = trust.met.get(shortened(digest))
+  return known !== undefined && equalBytes(known.digest, digest) ? known : null
+}
+
+/** Checks who signed the certificate and remembers it; null, unchecked, when it is for a key of another kid. */
 function* meet(
   { value: certificate, body, signature, digest }: SignedObject<KeyCertificate>,
   kid: string,
   trust: Trust,
   sha256: Sha256,
 ): Steps<MetCertificate | null> {
-  const name = toHex(digest)
-  const known = trust.met.get(name)
-  if (known !== undefined) return known.kid === kid ? known : null
   if (keyId(certificate.publicKey, sha256) !== kid) return null
   const signers: string[] = []
   const message = signingInput(certificate.rootKid, 'lk1', body)
   for (const root of trust.roots.get(certificate.rootKid) ?? []) {
     if (yield { publicKey: root.publicKey, message, signature }) signers.push(keyName(root))
   }
-  const met = { certificate, body, kid, signers }
-  trust.met.set(name, met)
+  const revoked = trust.revoked.has(keyName(certificate))
+  const met = { certificate, body, digest, kid, revoked, signers }
+  trust.met.set(shortened(digest), met)
   return met
 }
 
+/** The first 48 bits: a number is found faster than a text, and the whole digest is compared afterwards. */
+function shortened(digest: Uint8Array): number {
+  const [a, b, c, d, e, f] = digest as unknown as [number, number, number, number, number, number]
+  return ((a << 16) | (b << 8) | c) * 0x100_0000 + ((d << 16) | (e << 8) | f)
+}
+
 function isFirst(one: MetCertificate, at: number, met: readonly MetCertificate[]): boolean {
-  return met.findIndex((other) => sameGrant(other.body, one.body)) === at
+  return met.findIndex((other) => isSameGrant(other, one)) === at
 }
 
 function isGranted(one: MetCertificate, met: readonly MetCertificate[], trust: Trust): boolean {
   const signers = new Set<string>()
   for (const other of met) {
-    if (sameGrant(other.body, one.body)) for (const name of other.signers) signers.add(name)
+    if (isSameGrant(other, one)) for (const name of other.signers) signers.add(name)
   }
   return trust.quorums.some(({ threshold, keys }) => countIn(keys, signers) >= threshold)
+}
+
+function isSameGrant(a: MetCertificate, b: MetCertificate): boolean {
+  return a === b || sameGrant(a.body, b.body)
 }
 
 function countIn(keys: ReadonlySet<string>, signers: ReadonlySet<string>): number {

@@ -3,7 +3,7 @@ import type { Engine, SyncEngine } from './engine.ts'
 import { factsOf } from './names.ts'
 import { type Question, readOptions, type VerifyOptions } from './options.ts'
 import { run, runSync, type Steps } from './steps.ts'
-import type { OpenedTrust, Trust } from './trust.ts'
+import { isTrust, type OpenedTrust, type Trust } from './trust.ts'
 import type { TrustInput } from './trust-input.ts'
 import { trustMemory } from './trust-memory.ts'
 import { accepted, refused, type Verdict } from './verdict.ts'
@@ -63,7 +63,7 @@ function stepsOf({ sha256 }: Engine) {
 
   function* judge(text: unknown, trustInput: unknown, options: unknown): Steps<Verdict> {
     const question = readOptions(options)
-    const trust = yield* memory.trustIn(trustInput)
+    const trust = isTrust(trustInput) ? trustInput : yield* memory.trustIn(trustInput)
     const found = yield* genuineness(text, carriedBy(question), trust, sha256)
     if (!found.ok) return refused(found.reason)
     const code = found.code.value

@@ -51,7 +51,6 @@ export function trustMemory(sha256: Sha256): TrustMemory {
   }
 
   function* trustIn(input: unknown): Steps<Trust> {
-    if (isTrust(input)) return input
     const opened = yield* openRemembered(input)
     return opened.ok ? opened.trust : NO_TRUST
   }

@@ -16,8 +16,8 @@ export interface Trust {
   readonly roots: ReadonlyMap<string, readonly RootKey[]>
   /** Names of the signing and root keys that the newest manifest revokes. */
   readonly revoked: ReadonlySet<string>
-  /** Certificates whose signatures were checked already, by the digest of their bytes. */
-  readonly met: Bounded<string, MetCertificate>
+  /** Certificates whose signatures were checked already, by the first bits of the digest of their bytes. */
+  readonly met: Bounded<number, MetCertificate>
 }
 
 export interface Quorum {
@@ -65,7 +65,7 @@ function prepare(manifests: readonly RootManifest[]): Trust {
     quorums,
     roots,
     revoked,
-    met: bounded<string, MetCertificate>(REMEMBERED_CERTIFICATES),
+    met: bounded<number, MetCertificate>(REMEMBERED_CERTIFICATES),
   }
   opened.add(trust)
   return trust

@@ -10,8 +10,7 @@ import {
 } from '../format/key-certificate.ts'
 import { bindDevice, codeWorksUntil, type LicenseCode, rangesHold } from '../format/license-code.ts'
 import { readLicenseText, type SignedObject } from '../format/license-text.ts'
-import { grantsTo } from './certification.ts'
-import { keyName } from './chain.ts'
+import { grantsTo, type MetCertificate } from './certification.ts'
 import type { Steps } from './steps.ts'
 import type { Trust } from './trust.ts'
 import type { GoodStanding, Reason } from './verdict.ts'
@@ -41,32 +40,32 @@ export function* genuineness(
   const { code, certificates } = read
   const refuse = (reason: Reason): Genuineness => ({ ok: false, reason, code })
 
-  const granted = yield* grantsTo(code.value.kid, [...certificates, ...carried], trust, sha256)
+  const all = carried.length === 0 ? certificates : [...certificates, ...carried]
+  const granted = yield* grantsTo(code.value.kid, all, trust, sha256)
   if (granted.length === 0) return refuse('unknown_key')
-  const standing = granted.filter((one) => !trust.revoked.has(keyName(one)))
+  const standing = granted.filter((one) => !one.revoked)
   if (standing.length === 0) return refuse('key_revoked')
   const signing = yield* signersOf(code, standing)
   if (signing.length === 0) return refuse('bad_signature')
-  const open = signing.filter((one) => inIssuingWindow(one, code.value.issuedAt))
+  const open = signing.filter(({ certificate }) => inIssuingWindow(certificate, code.value.issuedAt))
   if (open.length === 0) return refuse('outside_issuing_window')
-  const certificate = open.find((one) => covers(one, code.value))
-  if (certificate === undefined) return refuse('not_certified')
-  return rangesHold(code.value) ? { ok: true, code, certificate } : refuse('bad_range')
+  const found = open.find(({ certificate }) => covers(certificate, code.value))
+  if (found === undefined) return refuse('not_certified')
+  return rangesHold(code.value) ? { ok: true, code, certificate: found.certificate } : refuse('bad_range')
 }
 
 /** The grants whose key signed the code; each key is asked once, however many grants it has. */
 function* signersOf(
   { value, body, signature }: SignedObject<LicenseCode>,
-  grants: readonly KeyCertificate[],
-): Steps<readonly KeyCertificate[]> {
+  grants: readonly MetCertificate[],
+): Steps<readonly MetCertificate[]> {
   const message = signingInput(value.kid, 'lc1', body)
-  const signing: KeyCertificate[] = []
-  const asked: KeyCertificate[] = []
+  const signing: MetCertificate[] = []
+  const asked: MetCertificate[] = []
   for (const grant of grants) {
-    const isSame = (other: KeyCertificate) => equalBytes(other.publicKey, grant.publicKey)
-    const signed = asked.some(isSame)
-      ? signing.some(isSame)
-      : yield { publicKey: grant.publicKey, message, signature }
+    const { publicKey } = grant.certificate
+    const isSame = (other: MetCertificate) => equalBytes(other.certificate.publicKey, publicKey)
+    const signed = asked.some(isSame) ? signing.some(isSame) : yield { publicKey, message, signature }
     asked.push(grant)
     if (signed) signing.push(grant)
   }

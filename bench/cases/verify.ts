@@ -1,0 +1,56 @@
+import { type CaseReport, goal, required } from '../report/case-report.ts'
+import { medianOver, type Round } from '../rounds.ts'
+import { measureInChild } from '../server/child.ts'
+import type { Bench } from './bench.ts'
+
+export const VERIFIERS = ['licet', 'node:crypto', 'jose'] as const
+
+/** Microseconds of processor time per verification. */
+export type VerifyRound = Round<(typeof VERIFIERS)[number], number>
+
+export interface VerifySettings {
+  readonly rounds: number
+  readonly verifications: number
+}
+
+/** A round is cut small, so that contenders alternate faster than the machine changes. */
+const SLICES = 20
+const VERIFICATIONS = 500
+const LONGEST_MS = 120_000
+
+/** Offline: a license text, its certificate met before, against the bare signature check. */
+export async function verifyCase({ options }: Bench): Promise<CaseReport> {
+  const settings: VerifySettings = { rounds: options.rounds * SLICES, verifications: VERIFICATIONS }
+  const program = new URL('verify-child.ts', import.meta.url)
+  const rounds = await measureInChild<readonly VerifyRound[]>(program, settings, LONGEST_MS)
+  return {
+    name: 'verify',
+    title: 'Offline verify: a license text whose certificate was met before',
+    notes: [
+      'node:crypto is given the signed bytes and a prepared key and does nothing but check the signature.',
+    ],
+    tables: [
+      {
+        title: 'In one process, one at a time',
+        columns: ['', 'verify/s', 'CPU us'],
+        rows: VERIFIERS.map((name) => {
+          const micros = medianOver(rounds, (round) => round[name])
+          return [name, micros && 1e6 / micros, micros]
+        }),
+      },
+    ],
+    ratios: [
+      {
+        what: 'verifications/s, licet / bare node:crypto',
+        value: medianOver(rounds, (round) => round['node:crypto'] / round.licet),
+        target: required('at least', 0.92),
+      },
+      {
+        what: 'verifications/s, licet / jose compactVerify',
+        value: medianOver(rounds, (round) => round.jose / round.licet),
+        target: goal('at least', 1.5),
+      },
+    ],
+    rounds,
+  }
+}

@@ -1,0 +1,155 @@
+import { createCipheriv, hash, randomBytes } from 'node:crypto'
+import type { AnswerRow, EventRow, LicenseRow, MarkRow } from '../../src/store/schema.ts'
+import type { Call } from './call.ts'
+import { type CodeFields, codeBody, codeDigest, writeCode } from './license-code.ts'
+
+/** What one purchase leaves in the database: the rows that the product leaves, column by column. */
+export interface PurchaseRows {
+  readonly licenses: LicenseRow
+  readonly license_events: EventRow
+  readonly customers: { readonly license_id: string; readonly sealed: string }
+  readonly answers: AnswerRow
+  readonly replay_marks: MarkRow
+}
+
+/** A purchase that is not signed yet. */
+export interface Draft {
+  readonly call: Call
+  readonly fields: CodeFields
+  readonly body: Buffer
+}
+
+const PRODUCT = 1001
+const EDITION = 2
+const FEATURES = 7
+const GRACE_DAYS = 3
+const AUTH_TOKEN_WINDOW = 900
+
+export function draft(call: Call, kid: string): Draft {
+  const fields = {
+    kid,
+    licenseId: randomBytes(8).toString('hex'),
+    product: PRODUCT,
+    edition: EDITION,
+    seats: Number(call.parameters.get('amount')),
+    issuedAt: Math.floor(Date.now() / 1000),
+    paidUntil: secondsOf(call.parameters.get('expireTime') ?? ''),
+    graceDays: GRACE_DAYS,
+    features: FEATURES,
+  }
+  return { call, fields, body: codeBody(fields) }
+}
+
+function secondsOf(digits: string): number {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? []
+  return (
+    Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) /
+    1000
+  )
+}
+
+export interface MadePurchase {
+  readonly rows: PurchaseRows
+  readonly answer: string
+}
+
+export interface Shop {
+  readonly channel: string
+  readonly keyId: string
+  readonly masterKey: Buffer
+  readonly certificate: string
+}
+
+/** Everything that is stored and answered, once the code is signed. */
+export function complete({ call, fields, body }: Draft, signature: Buffer, shop: Shop): MadePurchase {
+  const code = Buffer.concat([body, signature])
+  const digest = codeDigest(code)
+  const license = `${writeCode(code, digest)} ${shop.certificate}`
+  const instanceId = fields.licenseId
+  const answer = JSON.stringify({ resultCode: '000000', resultMsg: 'success.', license, instanceId })
+  const rows = {
+    licenses: licenseRow(call, fields, code, shop),
+    license_events: eventRow(fields, digest, shop),
+    customers: { license_id: instanceId, sealed: sealedCustomer(call, instanceId, shop.masterKey) },
+    answers: answerRow(call, answer, shop),
+    replay_marks: markRow(call, fields.issuedAt, answer, shop),
+  }
+  return { rows, answer }
+}
+
+function licenseRow({ parameters }: Call, fields: CodeFields, code: Buffer, { channel }: Shop): LicenseRow {
+  return {
+    id: fields.licenseId,
+    channel,
+    instance: fields.licenseId,
+    order_id: parameters.get('orderId') ?? null,
+    order_line: parameters.get('orderLineId') ?? null,
+    status: 'active',
+    revision: 1,
+    product: fields.product,
+    edition: fields.edition,
+    seats: fields.seats,
+    features: fields.features,
+    trial: 0,
+    grace_days: fields.graceDays,
+    paid_until: fields.paidUntil,
+    binding: null,
+    freeze_reason: null,
+    held: null,
+    orders: null,
+    hand_over_floor: 0,
+    due: fields.paidUntil + 86_400 * fields.graceDays,
+    created_at: fields.issuedAt,
+    code_revision: 1,
+    code_kid: fields.kid,
+    code_bytes: code.toString('base64url'),
+  }
+}
+
+function eventRow(fields: CodeFields, digest: Buffer, { channel }: Shop): EventRow {
+  const { product, edition, seats, features, graceDays, paidUntil, licenseId, issuedAt } = fields
+  const terms = { product, edition, seats, features, trial: false, graceDays, paidUntil, binding: null }
+  return {
+    license_id: licenseId,
+    revision: 1,
+    type: 'issued',
+    data: JSON.stringify({ terms }),
+    at: issuedAt,
+    who: `callback:${channel}`,
+    reason: null,
+    code_digest: digest.toString('hex', 0, 16),
+  }
+}
+
+const PERSONAL = ['customerId', 'customerName', 'userId', 'userName', 'mobilePhone', 'email']
+
+/** AES-256-GCM in the product's container, a JWE: the license it belongs to is authenticated with it. */
+function sealedCustomer({ parameters }: Call, licenseId: string, masterKey: Buffer): string {
+  const customer = JSON.stringify(Object.fromEntries(PERSONAL.map((name) => [name, parameters.get(name)])))
+  const purpose = `{"alg":"dir","enc":"A256GCM","purpose":"customer:${licenseId}"}`
+  const header = Buffer.from(purpose).toString('base64url')
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', masterKey, nonce).setAAD(Buffer.from(header))
+  const text = Buffer.concat([cipher.update(customer), cipher.final()])
+  const parts = [nonce, text, cipher.getAuthTag()].map((part) => part.toString('base64url'))
+  return `${header}..${parts.join('.')}`
+}
+
+function answerRow({ parameters }: Call, body: string, { channel }: Shop): AnswerRow {
+  const order = [parameters.get('orderId'), parameters.get('orderLineId')]
+  const deciding = ['productId', 'skuCode', 'amount', 'expireTime'].map((name) => parameters.get(name))
+  const fields = hash('sha256', JSON.stringify(deciding), 'buffer').toString('base64url', 0, 6)
+  return { channel, answer_key: JSON.stringify(order), fields, body }
+}
+
+function markRow({ signature, request }: Call, now: number, answer: string, { keyId }: Shop): MarkRow {
+  return {
+    access_key: keyId,
+    signature,
+    nonce: null,
+    request,
+    answer,
+    expires: now + 2 * AUTH_TOKEN_WINDOW + 60,
+  }
+}

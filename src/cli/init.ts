@@ -1,0 +1,73 @@
+import type { Command } from 'commander'
+import { readManifests } from './manifests.ts'
+import { done, type Outcome, refused } from './output.ts'
+import { command, type Program } from './program.ts'
+import type { InitReport, Shell } from './shell.ts'
+import { sheet, table } from './table.ts'
+
+/** `licet init`: exit code 1, and nothing changed, where there are keys already. */
+export function addInitCommand(licet: Command, { shell, runs }: Program): void {
+  command(
+    licet,
+    'init',
+    'Make the data directory, the database and the signing keys',
+    'init',
+    'init --root root-manifest.json',
+  )
+    .option(
+      '--root <manifest>',
+      'root manifests of a root that lies elsewhere; without it a development root is made',
+    )
+    .action(runs(({ root }: { root?: string }) => init(shell, root ?? null)))
+}
+
+async function init(shell: Shell, rootFile: string | null): Promise<Outcome> {
+  const manifests = rootFile === null ? null : (await readManifests(shell, rootFile)).texts
+  const report = await shell.init(manifests)
+  if (report !== null) return done(report, initText(report))
+  return refused(1, 'exists', 'The data directory holds keys already; nothing was changed.')
+}
+
+/** What was made, where each private part lies, what to keep, and what to do next. */
+export function initText(report: InitReport): string {
+  return [where(report), keysText(report), keepText(report), rootText(report), NEXT].join('\n\n')
+}
+
+const where = ({ data, database, manifestsFile }: InitReport): string =>
+  `Made a new instance.\n${sheet([
+    ['data directory', data],
+    ['database', `${database} (holds the signing keys and access keys, sealed)`],
+    ['root manifests', `${manifestsFile} (public: your software pins them)`],
+  ])}`
+
+const keysText = ({ keys }: InitReport): string =>
+  table(
+    ['KEY', 'USAGE', 'STATUS'],
+    keys.map(({ kid, usage, status }) => [kid, usage, status]),
+  )
+
+function keepText({ masterKeyFile, database }: InitReport): string {
+  const key =
+    masterKeyFile === null ? 'the master key that LICET_MASTER_KEY gave' : `the master key, ${masterKeyFile}`
+  return [
+    `Back up ${key}, now, and apart from everything else:`,
+    '  it opens every sealed key. Losing it loses every key; whoever has it and the database has them all.',
+    `Back up ${database} as often as you can bear to lose sales.`,
+  ].join('\n')
+}
+
+function rootText({ developmentRootFile }: InitReport): string {
+  if (developmentRootFile === null)
+    return 'The private root lies elsewhere. The keys above are pending: they sign once the root has certified them.'
+  return [
+    `The private part of a development root lies, sealed, in ${developmentRootFile}.`,
+    'It is for trying things out: before you sell, make a root that never lies on a server.',
+  ].join('\n')
+}
+
+const NEXT = [
+  'What to do next:',
+  '  npx licet channel add huawei --kind huawei --access-key-file FILE',
+  '  npx licet catalog apply FILE',
+  '  npx licet serve',
+].join('\n')

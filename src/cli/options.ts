@@ -1,0 +1,33 @@
+import { InvalidArgumentError } from 'commander'
+import type { Seconds } from '../domain/time.ts'
+import { readTime, TIME_FORMS } from './time.ts'
+
+/** Readers of option values. Each throws commander's own error, which names the option and ends with exit code 2. */
+
+/** A reader of whole numbers from `least` to `most`, in digits only. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+    if (value >= least && value <= most) return value
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
+  }
+}
+
+/** A license code has 16 bits for seats (contract 1.1). */
+export const seats = wholeNumber(0, 65_535)
+
+export function time(text: string): Seconds {
+  const seconds = readTime(text)
+  if (seconds === null) throw new InvalidArgumentError(`It is no time; ${TIME_FORMS}.`)
+  return seconds
+}
+
+const LONGEST_WORD = 256
+
+/** An id or a name that goes into the database or is looked for there. */
+export function word(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.')
+  if (text.length > LONGEST_WORD)
+    throw new InvalidArgumentError(`It must not be longer than ${LONGEST_WORD} characters.`)
+  return text
+}

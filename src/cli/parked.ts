@@ -1,0 +1,62 @@
+import type { Authority } from '../authority/authority.ts'
+import { intentOf } from '../authority/parking.ts'
+import type { ParkedCall } from '../authority/ports.ts'
+import { rfc3339 } from '../authority/view.ts'
+import { done, type Outcome } from './output.ts'
+import { NOTHING, sheet } from './table.ts'
+
+/** The calls that wait, oldest first, and for each what would let it pass. */
+export async function listParked(authority: Authority, limit: number): Promise<Outcome> {
+  const items = (await authority.store.parked(limit)).map(shown)
+  if (items.length === 0) return done({ items, next: null }, 'Nothing waits.')
+  const rest = (await authority.store.parkedCount()) - items.length
+  const more = rest > 0 ? [`${rest} more wait; give a larger --limit.`] : []
+  return done({ items, next: null }, [...items.map(itemText), ...more].join('\n\n'))
+}
+
+type Item = ReturnType<typeof shown>
+
+function shown(call: ParkedCall) {
+  const { channel, instance, order, why, at } = call
+  return { channel, instance, order, why, since: rfc3339(at), ...askedOf(call), remedy: remedyOf(call) }
+}
+
+/** What the marketplace asked for, in the parts that a remedy needs. */
+function askedOf(call: ParkedCall) {
+  const intent = intentOf(call)
+  if (intent.type === 'demand')
+    return { asks: intent.command.type, marketplaceProduct: null, sku: null, quantity: null }
+  const { marketplaceProduct, sku, quantity } = intent
+  return { asks: 'issue', marketplaceProduct, sku, quantity }
+}
+
+function remedyOf(call: ParkedCall): string {
+  const { channel, instance, why } = call
+  switch (why) {
+    case 'unknown_instance':
+      return `the purchase of this instance, or: licet license issue --channel ${channel} --instance ${instance} …`
+    case 'no_matching_offer': {
+      const { marketplaceProduct, sku } = askedOf(call)
+      const skuText = sku === null ? 'without a sku' : `and sku "${sku}"`
+      return `an offer of channel "${channel}" for marketplaceProduct "${marketplaceProduct}" ${skuText} (licet catalog apply); the marketplace's next re-send then passes`
+    }
+    case 'bad_quantity':
+      return 'an order with a quantity from 1 to 65535, or an offer with a number of seats in place of "amount" (licet catalog apply)'
+    default:
+      return why satisfies never
+  }
+}
+
+const itemText = (item: Item): string =>
+  sheet([
+    ['waits since', item.since],
+    ['channel', item.channel],
+    ['instance', item.instance],
+    ['order', item.order],
+    ['asks to', item.asks],
+    ['because', item.why],
+    ['product', item.marketplaceProduct],
+    ['sku', item.sku],
+    ['quantity', item.asks === 'issue' ? (item.quantity ?? NOTHING) : null],
+    ['passes with', item.remedy],
+  ])

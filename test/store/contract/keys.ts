@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import type { StoredKey } from '../../../src/authority/ports.ts'
+import { encodeBase64url } from '../../../src/format/base64url.ts'
+import { utf8 } from '../../../src/format/bytes.ts'
+import type { Fresh } from './harness.ts'
+import { NOON } from './samples.ts'
+
+const KEY: StoredKey = {
+  kid: '0a1b2c3d',
+  usage: 'codes',
+  status: 'active',
+  publicKey: 'public',
+  sealed: 'sealed',
+  certificates: ['LK1-AAAAA', 'LK1-BBBBB'],
+  createdAt: NOON,
+}
+
+/** As much of a root manifest as says its number; whoever adds one has verified it. */
+function manifest(version: number): string {
+  const payload = encodeBase64url(utf8(JSON.stringify({ version, note: '根' })))
+  return JSON.stringify({ payload, signatures: [] })
+}
+
+export function keys(fresh: Fresh): void {
+  describe('signing keys', () => {
+    it('come back in the order they were made, with every part', async () => {
+      const { store } = await fresh()
+      const bare: StoredKey = {
+        kid: '11111111',
+        usage: 'codes',
+        status: 'retired',
+        publicKey: 'p',
+        sealed: null,
+        certificates: [],
+        createdAt: NOON - 1,
+      }
+      expect(await store.addKeys([KEY, bare], [])).toBe('committed')
+      expect(await store.keys()).toStrictEqual([bare, KEY])
+    })
+
+    it('have one active of each usage', async () => {
+      const { store } = await fresh()
+      await store.addKeys([KEY], [])
+      expect(await store.addKeys([{ ...KEY, kid: '22222222' }], [])).toBe('conflict')
+      expect(await store.addKeys([{ ...KEY, kid: '22222222', status: 'pending' }], [])).toBe('committed')
+      expect(await store.addKeys([{ ...KEY, kid: '33333333', usage: 'statements' }], [])).toBe('committed')
+      const two = ['44444444', '55555555'].map((kid) => ({ ...KEY, kid, usage: 'lists' }) as const)
+      expect(await store.addKeys(two, [])).toBe('conflict')
+      expect(await store.keys()).toHaveLength(3)
+    })
+
+    it('never share a kid, whatever became of the first', async () => {
+      const { store } = await fresh()
+      await store.addKeys([{ ...KEY, status: 'revoked' }], [])
+      const again = { ...KEY, usage: 'lists' } as const
+      expect(await store.addKeys([again], [manifest(1)])).toBe('conflict')
+      expect(await store.manifests()).toEqual([])
+    })
+
+    it('of an unknown usage are no keys', async () => {
+      const { store } = await fresh()
+      const odd = { ...KEY, usage: 'everything' } as unknown as StoredKey
+      await expect(store.addKeys([odd], [])).rejects.toThrow(/signing_keys_usage/)
+    })
+  })
+
+  describe('root manifests', () => {
+    it('come back by version, as they were', async () => {
+      const { store } = await fresh()
+      const versions = [10, 2, 1, 9].map(manifest)
+      await store.addKeys([], versions)
+      expect(await store.manifests()).toEqual([1, 2, 9, 10].map(manifest))
+    })
+
+    it('never share a version', async () => {
+      const { store } = await fresh()
+      await store.addKeys([], [manifest(1)])
+      const other = manifest(1).replace('[]', '[1]')
+      expect(await store.addKeys([KEY], [other])).toBe('conflict')
+      expect(await store.keys()).toEqual([])
+      expect(await store.manifests()).toEqual([manifest(1)])
+    })
+  })
+}

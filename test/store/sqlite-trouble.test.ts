@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { newDatabasePath, openedAt, openedWithConnection, rawAt } from '../support/store-sqlite.ts'
+import { purchase } from './contract/samples.ts'
+
+describe('a running embedded database', () => {
+  it('says that it is locked when another process keeps writing', async () => {
+    const path = newDatabasePath()
+    const store = openedAt(path)
+    const other = rawAt(path)
+    other.exec('BEGIN IMMEDIATE')
+    const writes = await Promise.allSettled([store.probe(), store.commit(purchase(1))])
+    for (const write of writes)
+      expect(write).toMatchObject({ status: 'rejected', reason: { code: 'locked' } })
+    expect(await store.byId(purchase(1).change.after.id)).toBeNull()
+    other.exec('ROLLBACK')
+    await store.probe()
+    expect(await store.commit(purchase(1))).toBe('committed')
+  }, 20_000)
+
+  it('says that it is read-only, and still reads', async () => {
+    const { store, connection } = openedWithConnection(newDatabasePath())
+    await store.commit(purchase(1))
+    connection.pragma('query_only = ON')
+    await expect(store.probe()).rejects.toMatchObject({ code: 'read_only' })
+    await expect(store.commit(purchase(2))).rejects.toMatchObject({ code: 'read_only' })
+    expect(await store.byId(purchase(1).change.after.id)).not.toBeNull()
+  })
+
+  it('tells no caller yes when the disk is full, and recovers', async () => {
+    const path = newDatabasePath()
+    const { store, connection } = openedWithConnection(path)
+    const pages = connection.pragma('page_count', { simple: true })
+    connection.pragma(`max_page_count = ${pages}`)
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 200 }, (_, n) => store.commit(purchase(n))),
+    )
+    const told = outcomes.filter(({ status }) => status === 'fulfilled').length
+    const refused = outcomes.find((outcome) => outcome.status === 'rejected')
+    expect(refused?.reason).toMatchObject({ code: 'full' })
+    expect(rawAt(path).prepare('SELECT count(*) FROM licenses').pluck().get()).toBe(told)
+    connection.pragma('max_page_count = 1000000')
+    await store.probe()
+    expect(await store.commit(purchase(1_000))).toBe('committed')
+  })
+})

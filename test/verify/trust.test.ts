@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest'
+import type { SyncEngine } from '../../src/verify/engine.ts'
+import { createSyncVerifier } from '../../src/verify/index.ts'
+import { engine, openTrustSync, verify, verifySync } from '../../src/verify/node.ts'
+import { ISSUED, keyOf, licenseText, manifestOf, manifestText, ROOT, SIGNER } from './kit.ts'
+
+const now = { now: ISSUED }
+const ROOT_TEXT = manifestText()
+const parsed = () => JSON.parse(ROOT_TEXT) as object
+const text = licenseText()
+
+/** A verifier that counts the signatures it checks. */
+function counting() {
+  let checks = 0
+  const counted: SyncEngine = {
+    sha256: engine.sha256,
+    verify(...triple) {
+      checks++
+      return engine.verify(...triple)
+    },
+  }
+  const checksOf = (work: () => unknown): number => {
+    const before = checks
+    work()
+    return checks - before
+  }
+  return { ...createSyncVerifier(counted), checksOf }
+}
+
+describe('Trust', () => {
+  test.each([
+    ['a text', () => ROOT_TEXT],
+    ['a parsed manifest', parsed],
+    ['a list of texts', () => [ROOT_TEXT]],
+    ['a list of parsed manifests', () => [parsed()]],
+    ['an answer of GET /v1/keys', () => ({ roots: [parsed()], certificates: [], jwks: { keys: [] } })],
+    ['an answer of GET /v1/keys with texts', () => ({ roots: [ROOT_TEXT] })],
+    ['the text of a list', () => JSON.stringify([parsed()])],
+    ['the text of an answer of GET /v1/keys', () => JSON.stringify({ roots: [ROOT_TEXT] })],
+  ])('is given as %s', (_, input) => {
+    expect(openTrustSync(input()).ok).toBe(true)
+    expect(verifySync(text, input(), now).valid).toBe(true)
+  })
+
+  test('is opened once and given as it is', () => {
+    const opened = openTrustSync(ROOT_TEXT)
+    expect(opened.ok && openTrustSync(opened.trust)).toEqual(opened)
+    expect(opened.ok && verifySync(text, opened.trust, now).valid).toBe(true)
+  })
+
+  test('is not what only looks like it', () => {
+    const opened = openTrustSync(ROOT_TEXT)
+    expect(opened.ok && verifySync(text, { ...opened.trust }, now).reason).toBe('unknown_key')
+  })
+
+  test.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['null', null],
+    ['a number', 7],
+    ['a symbol', Symbol('root')],
+    ['a function', () => ROOT_TEXT],
+    ['an empty text', ''],
+    ['no JSON', ROOT_TEXT.slice(1)],
+    ['JSON of something else', '{"version":1}'],
+    ['an empty list', []],
+    ['the text of an empty list', '[]'],
+    ['a list of nothing', [null]],
+    ['lists in lists', [[ROOT_TEXT]]],
+    ['roots that are no list', { roots: ROOT_TEXT }],
+    ['a good manifest and a broken one', [ROOT_TEXT, '{}']],
+    ['a manifest with a member twice', ROOT_TEXT.replace('{', '{"payload":"e30",')],
+    ['deep nesting', '['.repeat(100_000)],
+    ['a text over every limit', `${' '.repeat(9_000_000)}${ROOT_TEXT}`],
+    ['a manifest over 64 KiB', `${' '.repeat(65_536)}${ROOT_TEXT}`],
+    ['a circle', circle()],
+    ['a trap', trap()],
+    ['a list with a trap', [trap()]],
+    ['a trap for lists', new Proxy([], { get: fail })],
+  ])('does not come from %s: the reason is said, and no key is known', async (_, input) => {
+    const opened = openTrustSync(input as string)
+    expect(opened).toEqual({ ok: false, why: expect.any(String) })
+    expect(verifySync(text, input as string, now)).toEqual({
+      valid: false,
+      standing: null,
+      reason: 'unknown_key',
+    })
+    expect((await verify(text, input as string, now)).reason).toBe('unknown_key')
+  })
+
+  test('in a manifest of another root knows no key', () => {
+    const other = keyOf('another root')
+    const foreign = manifestText(manifestOf({ keys: [other] }), [other])
+    expect(verifySync(text, foreign, now).reason).toBe('unknown_key')
+  })
+})
+
+describe('What was verified once', () => {
+  test('is not verified again: opened trust costs one check of the license alone', () => {
+    const { checksOf, openTrustSync, verifySync } = counting()
+    const opened = openTrustSync(ROOT_TEXT)
+    if (!opened.ok) throw new Error(opened.why)
+    expect(checksOf(() => verifySync(text, opened.trust, now))).toBe(2)
+    expect(checksOf(() => verifySync(text, opened.trust, now))).toBe(1)
+    expect(checksOf(() => verifySync(licenseText({ revision: 8 }), opened.trust, now))).toBe(1)
+  })
+
+  test.each([
+    ['one text', () => ROOT_TEXT],
+    ['a new list of the same text', () => [ROOT_TEXT]],
+    ['a new answer with the same text', () => ({ roots: [ROOT_TEXT] })],
+  ])('is remembered for %s on every call', (_, input) => {
+    const { checksOf, verifySync } = counting()
+    expect(checksOf(() => verifySync(text, input(), now))).toBe(3)
+    expect(checksOf(() => verifySync(text, input(), now))).toBe(1)
+  })
+
+  test('is remembered for the same parsed object, also inside a new list', () => {
+    const { checksOf, verifySync } = counting()
+    const root = parsed()
+    expect(checksOf(() => verifySync(text, root, now))).toBe(3)
+    expect(checksOf(() => verifySync(text, root, now))).toBe(1)
+    expect(checksOf(() => verifySync(text, [root], now))).toBe(1)
+  })
+
+  test('does not hide a manifest that was added to the same list', () => {
+    const roots = [ROOT_TEXT]
+    expect(verifySync(text, roots, now).reason).toBe(null)
+    const revoked = [{ kid: SIGNER.kid, publicKey: SIGNER.publicKey, at: ISSUED, reason: 'leaked' }]
+    roots.push(manifestText(manifestOf({ version: 2, revoked }), [ROOT]))
+    expect(verifySync(text, roots, now).reason).toBe('key_revoked')
+    roots.pop()
+    expect(verifySync(text, roots, now).reason).toBe(null)
+  })
+
+  test('is forgotten when a thousand others came between, and verified anew', () => {
+    const { checksOf, verifySync } = counting()
+    verifySync(text, ROOT_TEXT, now)
+    for (let i = 0; i < 1000; i++) verifySync(text, `no manifest ${i}`, now)
+    expect(checksOf(() => verifySync(text, ROOT_TEXT, now))).toBe(3)
+  })
+})
+
+function fail(): never {
+  throw new Error('looked at')
+}
+
+function trap(): object {
+  return new Proxy({}, { get: fail, has: fail, ownKeys: fail, getOwnPropertyDescriptor: fail })
+}
+
+function circle(): object {
+  const list: unknown[] = []
+  list.push(list)
+  return list
+}
