@@ -56,7 +56,6 @@ describe('a planted breach is found', () => {
     ['package home', 'src/cli/main.ts', 'hono/tiny', "import { Hono } from 'hono/tiny'"],
     ['package home', 'src/http/app.ts', '@hono/node-server', "import { serve } from '@hono/node-server'"],
     ['package home', 'src/runtime/node.ts', 'commander', "import { Command } from 'commander'"],
-    ['package home', 'src/marketplace/wire.ts', 'zod', "import { z } from 'zod'"],
     ['package home', 'src/store/sqlite.ts', 'pino', "import pino from 'pino'"],
     ['package home', 'src/verify/web.ts', 'tweetnacl', "import nacl from 'tweetnacl'"],
     ['package home', 'src/crypto/node.ts', 'jose', "import { SignJWT } from 'jose'"],

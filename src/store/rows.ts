@@ -62,7 +62,7 @@ function stateRow(license: License): Omit<LicenseRow, (typeof CODE)[number]> {
     held: status === 'pending' ? JSON.stringify(license.held) : null,
     orders: ordersText(license),
     hand_over_floor: handOverFloor,
-    due: status !== 'pending' && license.terms ? worksUntil(license.terms.paidUntil, license.terms.graceDays) : null,
+    due: status === 'active' ? worksUntil(license.terms.paidUntil, license.terms.graceDays) : null,
     created_at: createdAt,
   }
 }

@@ -43,7 +43,6 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   hono: ['http/', 'console/', 'runtime/'],
   '@hono/node-server': ['runtime/'],
   commander: ['cli/'],
-  zod: ['cli/', 'runtime/'],
   pino: ['runtime/'],
   tweetnacl: ['verify/fallback.ts'],
 }

@@ -95,6 +95,20 @@ export function batches(fresh: Fresh): void {
     })
   })
 
+  describe('an order without an event', () => {
+    it('is noted only on the revision it was weighed against', async () => {
+      const { store } = await fresh()
+      const change = sale(1)
+      const before = change.after
+      await store.commit({ change })
+      await store.commit({ change: next(before, freeze()) })
+      const after = { ...before, orders: [...before.orders, 'R1'] }
+      const note = { ...change, before, after, events: [], code: null }
+      expect(await store.commit({ change: note })).toBe('conflict')
+      expect(await store.byId(idOf(1))).toEqual(next(before, freeze()).after)
+    })
+  })
+
   describe('one license', () => {
     it('belongs to an order line', async () => {
       const { store } = await fresh()

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { readConfig } from '../../src/runtime/config.ts'
+
+const configOf = (environment: Record<string, string>) => {
+  const read = readConfig(environment)
+  if (!read.ok) throw new Error(read.faults.join(' '))
+  return read.config
+}
+
+test('an empty environment is enough for a newcomer', () => {
+  const config = configOf({})
+  expect(config).toMatchObject({ host: '127.0.0.1', port: 8787, publicUrl: 'http://127.0.0.1:8787', logLevel: 'info' })
+  expect(config.database).toBe(`${config.data}/licet.db`)
+  expect(config).toMatchObject({ masterKey: null, alertUrl: null })
+})
+
+test('an empty variable counts as absent', () => {
+  expect(configOf({ LICET_PORT: '', LICET_DATA: '', LICET_LOG_LEVEL: '' })).toEqual(configOf({}))
+})
+
+test.each([
+  ['file:/srv/licet.db', '/srv/licet.db'],
+  ['file:///srv/licet.db', '/srv/licet.db'],
+  ['file:licet.db', 'licet.db'],
+  ['/srv/licet.db', '/srv/licet.db'],
+])('a database at %s is the file %s', (url, file) => {
+  expect(configOf({ LICET_DATABASE_URL: url }).database).toBe(file)
+})
+
+test('a public URL is kept without its trailing slash', () => {
+  expect(configOf({ LICET_PUBLIC_URL: 'https://licenses.example.com/' }).publicUrl).toBe('https://licenses.example.com')
+})
+
+test.each([
+  ['LICET_PORT', '65536'],
+  ['LICET_PORT', '-1'],
+  ['LICET_PORT', '80a'],
+  ['LICET_PORT', '1e3'],
+  ['LICET_PUBLIC_URL', 'licenses.example.com'],
+  ['LICET_PUBLIC_URL', 'ftp://licenses.example.com'],
+  ['LICET_ALERT_URL', 'javascript:alert(1)'],
+  ['LICET_LOG_LEVEL', 'loud'],
+  ['LICET_DATABASE_URL', 'postgres://localhost/licet'],
+  ['LICET_MASTER_KEY', 'c2hvcnQ'],
+  ['LICET_MASTER_KEY', `${'A'.repeat(42)}+`],
+])('%s is refused when it is %s, without repeating the value', (name, value) => {
+  const read = readConfig({ [name]: value })
+  expect(read.ok).toBe(false)
+  if (read.ok) return
+  expect(read.faults).toHaveLength(1)
+  expect(read.faults[0]).toContain(name)
+  expect(read.faults[0]).not.toContain(value)
+})
+
+test('all faults are reported together', () => {
+  const read = readConfig({ LICET_PORT: 'x', LICET_LOG_LEVEL: 'x', LICET_PUBLIC_URL: 'x' })
+  expect(read.ok ? [] : read.faults).toHaveLength(3)
+})
