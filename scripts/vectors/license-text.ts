@@ -79,6 +79,11 @@ const good = [
     certificates: certificates(16).map(grant),
   },
   { name: 'exactly 8 KiB', text: pair + ' '.repeat(8192 - pair.length), certificates: one },
+  {
+    name: 'exactly 8 KiB of UTF-8',
+    text: `${pair}\u3000${' '.repeat(8192 - pair.length - 3)}`,
+    certificates: one,
+  },
 ].map(({ certificates: overs, ...rest }) => ({
   ...rest,
   body_hex: codeBody(fields()).toString('hex'),

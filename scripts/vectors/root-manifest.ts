@@ -51,6 +51,7 @@ const good = [
   { name: 'signed twice by one key', payload: payload(), text: signed({}, [ROOT, ROOT]) },
   { name: 'signed by an unknown key too', payload: payload(), text: signed({}, [STRANGER, ROOT]) },
   { name: 'white space between the members', payload: payload(), text: JSON.stringify(parts, null, 2) },
+  { name: 'exactly 64 KiB', payload: payload(), text: signed() + ' '.repeat(65_536 - signed().length) },
   { name: 'unknown members are ignored', payload: payload(), text: put({ comment: 'of 2026', header: {} }) },
   { name: 'an unknown member of the payload is ignored', payload: payload(), text: signed({ comment: 1 }) },
 ]
@@ -62,6 +63,7 @@ const bad = [
   { why: 'text after the object', text: `${signed()}x` },
   { why: 'a byte order mark', text: `\ufeff${signed()}` },
   { why: 'over 64 KiB', text: signed() + ' '.repeat(65_537 - signed().length) },
+  { why: 'over 64 KiB in UTF-8, not in characters', text: put({ note: '\u00e9'.repeat(32_600) }) },
   { why: 'payload twice', text: signed().replace('{', `{"payload":"${parts.payload}",`) },
   { why: 'compact serialization', text: compact(ROOT, 'licet-root+json', JSON.stringify(payload())) },
   {

@@ -6,7 +6,8 @@ import type { Seconds } from '../domain/time.ts'
 import { toHex, utf8 } from '../format/bytes.ts'
 import type { Authority } from './authority.ts'
 import { accessKeyPurpose } from './configuration.ts'
-import type { Crypto, StoredAccessKey } from './ports.ts'
+import type { Crypto } from './host.ts'
+import type { StoredAccessKey } from './ports.ts'
 
 export interface NewChannel {
   readonly name: string

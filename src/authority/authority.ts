@@ -1,6 +1,7 @@
 import type { Configuration } from './configuration.ts'
+import type { Ambient, Crypto, Log, Sealing } from './host.ts'
 import type { Marketplace } from './marketplace.ts'
-import type { Ambient, Crypto, Log, Sealing, Store } from './ports.ts'
+import type { Store } from './ports.ts'
 
 /** Everything a use case is given. The composition makes one; use cases are functions of it. */
 export interface Authority {

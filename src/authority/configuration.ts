@@ -1,8 +1,9 @@
 import type { Catalog } from '../domain/catalog.ts'
 import type { Seconds } from '../domain/time.ts'
+import type { Crypto, Sealing } from './host.ts'
 import { type Keyring, openKeyring } from './keyring.ts'
 import type { Channel } from './marketplace.ts'
-import type { Crypto, Sealing, Store, StoredChannel } from './ports.ts'
+import type { Store, StoredChannel } from './ports.ts'
 
 /** Administrative state as one consistent reading: what a call is judged by from its first check to its answer. */
 export interface Snapshot {

@@ -3,7 +3,8 @@ import { encodeBase64url } from '../format/base64url.ts'
 import { keyId, signingInput } from '../format/jws.ts'
 import { encodeKeyCertificate, USAGE, writeKeyCertificate } from '../format/key-certificate.ts'
 import { manifestSigned, writeManifest, writeManifestPayload } from '../format/root-manifest.ts'
-import type { Crypto, KeyUsage, Sealing, StoredKey } from './ports.ts'
+import type { Crypto, Sealing } from './host.ts'
+import type { KeyUsage, StoredKey } from './ports.ts'
 
 /** What a new instance needs to sign: its keys, and the root that certifies them. */
 export interface Foundation {

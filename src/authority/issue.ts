@@ -8,8 +8,9 @@ import { signingInput } from '../format/jws.ts'
 import { encodeLicenseCode, type LicenseCode, writeLicenseCode } from '../format/license-code.ts'
 import { writeLicenseText } from '../format/license-text.ts'
 import type { Authority } from './authority.ts'
+import type { Crypto } from './host.ts'
 import type { Keyring } from './keyring.ts'
-import type { Crypto, IssuedCode } from './ports.ts'
+import type { IssuedCode } from './ports.ts'
 
 export interface Issued {
   readonly code: IssuedCode

@@ -1,8 +1,9 @@
 import type { Seconds } from '../domain/time.ts'
 import { encodeBase64url } from '../format/base64url.ts'
 import { utf8 } from '../format/bytes.ts'
+import type { Crypto } from './host.ts'
 import type { Demand, Intent, Sale } from './marketplace.ts'
-import type { Alert, Crypto, ParkedCall, ParkedReason } from './ports.ts'
+import type { Alert, ParkedCall, ParkedReason } from './ports.ts'
 
 /**
  * Names a parked call by what it asks for, not by its nonce: the marketplace's re-sends of one call are

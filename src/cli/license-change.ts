@@ -1,6 +1,6 @@
 import type { Command as CommanderCommand } from 'commander'
+import type { Crypto } from '../authority/host.ts'
 import { operate } from '../authority/operate.ts'
-import type { Crypto } from '../authority/ports.ts'
 import type { Command } from '../domain/commands.ts'
 import type { Seconds } from '../domain/time.ts'
 import { refusalOutcome } from './errors.ts'

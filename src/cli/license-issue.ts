@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import type { Crypto } from '../authority/host.ts'
 import { type DirectSale, sellDirectly } from '../authority/operate.ts'
-import type { Crypto } from '../authority/ports.ts'
 import type { InstanceRef } from '../domain/ids.ts'
 import type { Seconds } from '../domain/time.ts'
 import { toHex } from '../format/bytes.ts'

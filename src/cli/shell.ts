@@ -1,5 +1,5 @@
 import type { Authority } from '../authority/authority.ts'
-import type { Crypto } from '../authority/ports.ts'
+import type { Crypto } from '../authority/host.ts'
 import type { Seconds } from '../domain/time.ts'
 
 /** What the command line is given by the composition: nothing in this folder opens a file or reads a clock. */

@@ -7,7 +7,7 @@ import {
   sign,
   timingSafeEqual,
 } from 'node:crypto'
-import type { Crypto, Signer } from '../authority/ports.ts'
+import type { Crypto, Signer } from '../authority/host.ts'
 import { concat, equalBytes, fromHex } from '../format/bytes.ts'
 import { engine } from '../verify/node.ts'
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
-import type { Sealing } from '../authority/ports.ts'
+import type { Sealing } from '../authority/host.ts'
 import { decodeBase64url, encodeBase64url } from '../format/base64url.ts'
 import { concat, utf8 } from '../format/bytes.ts'
 

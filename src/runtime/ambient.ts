@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Ambient } from '../authority/ports.ts'
+import type { Ambient } from '../authority/host.ts'
 
 /** The machine's clock and randomness; nothing below this floor reads either. */
 export const ambient: Ambient = {

@@ -1,4 +1,4 @@
-import type { Ambient } from '../authority/ports.ts'
+import type { Ambient } from '../authority/host.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { toHex } from '../format/bytes.ts'
 import {

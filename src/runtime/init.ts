@@ -7,7 +7,8 @@ import {
   foundUnder,
   newDevelopmentRoot,
 } from '../authority/found.ts'
-import type { Ambient, Sealing, Store } from '../authority/ports.ts'
+import type { Ambient, Sealing } from '../authority/host.ts'
+import type { Store } from '../authority/ports.ts'
 import type { InitReport } from '../cli/shell.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import type { Config } from './config.ts'

@@ -1,6 +1,7 @@
 import type { Authority } from '../authority/authority.ts'
 import { createConfiguration } from '../authority/configuration.ts'
-import type { Ambient, Log, Sealing, Store } from '../authority/ports.ts'
+import type { Ambient, Log, Sealing } from '../authority/host.ts'
+import type { Store } from '../authority/ports.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { marketplaces } from '../marketplace/registry.ts'
 import { CannotStart } from './cannot-start.ts'

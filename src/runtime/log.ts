@@ -1,5 +1,5 @@
 import pino from 'pino'
-import type { Log, LogDetail } from '../authority/ports.ts'
+import type { Log, LogDetail } from '../authority/host.ts'
 import type { LogLevel } from './config.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import type { Ambient, Sealing, Store } from '../authority/ports.ts'
+import type { Ambient, Sealing } from '../authority/host.ts'
+import type { Store } from '../authority/ports.ts'
 import { createSealing } from '../crypto/sealing.ts'
 import { decodeBase64url, encodeBase64url } from '../format/base64url.ts'
 import { utf8 } from '../format/bytes.ts'

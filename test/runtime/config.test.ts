@@ -9,7 +9,12 @@ const configOf = (environment: Record<string, string>) => {
 
 test('an empty environment is enough for a newcomer', () => {
   const config = configOf({})
-  expect(config).toMatchObject({ host: '127.0.0.1', port: 8787, publicUrl: 'http://127.0.0.1:8787', logLevel: 'info' })
+  expect(config).toMatchObject({
+    host: '127.0.0.1',
+    port: 8787,
+    publicUrl: 'http://127.0.0.1:8787',
+    logLevel: 'info',
+  })
   expect(config.database).toBe(`${config.data}/licet.db`)
   expect(config).toMatchObject({ masterKey: null, alertUrl: null })
 })
@@ -28,7 +33,9 @@ test.each([
 })
 
 test('a public URL is kept without its trailing slash', () => {
-  expect(configOf({ LICET_PUBLIC_URL: 'https://licenses.example.com/' }).publicUrl).toBe('https://licenses.example.com')
+  expect(configOf({ LICET_PUBLIC_URL: 'https://licenses.example.com/' }).publicUrl).toBe(
+    'https://licenses.example.com',
+  )
 })
 
 test.each([

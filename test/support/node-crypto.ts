@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import type { Crypto } from '../../src/authority/ports.ts'
+import type { Crypto } from '../../src/authority/host.ts'
 
 /** The symmetric half of the crypto port, straight from the engine. */
 export const nodeCrypto: Pick<Crypto, 'sha256' | 'hmacSha256' | 'equal'> = {

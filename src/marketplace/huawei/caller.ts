@@ -1,4 +1,4 @@
-import type { Crypto } from '../../authority/ports.ts'
+import type { Crypto } from '../../authority/host.ts'
 
 /**
  * The other side of the line: builds calls as the marketplace signs them and checks what comes back. Written

@@ -1,5 +1,5 @@
+import type { Crypto } from '../../authority/host.ts'
 import type { AccessKey } from '../../authority/marketplace.ts'
-import type { Crypto } from '../../authority/ports.ts'
 import { decodeBase64url, encodeBase64url } from '../../format/base64url.ts'
 import { concat, fromHex, toHex, utf8 } from '../../format/bytes.ts'
 

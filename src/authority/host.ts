@@ -1,0 +1,44 @@
+import type { Seconds } from '../domain/time.ts'
+
+/** The host's cryptography: one synchronous call site per operation. */
+export interface Crypto {
+  sha256(bytes: Uint8Array): Uint8Array
+  hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array
+  /** Constant time for equal lengths; false for unequal ones. */
+  equal(a: Uint8Array, b: Uint8Array): boolean
+  /** Ed25519 behind strict-1; false, never a throw, for input of any shape. */
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
+  /** A prepared Ed25519 signer for a 32-byte private key; throws when it does not belong to `publicKey`. */
+  signer(privateKey: Uint8Array, publicKey: Uint8Array): Signer
+  newKeyPair(): { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array }
+}
+
+export interface Signer {
+  sign(message: Uint8Array): Uint8Array
+}
+
+/** Secrets at rest, under the master key. `purpose` is authenticated: a sealed value opens only as what it was. */
+export interface Sealing {
+  seal(purpose: string, secret: Uint8Array): string
+  /** Throws `SealBroken` when the master key or the purpose is another, or the text was altered. */
+  open(purpose: string, sealed: string): Uint8Array
+}
+
+/** The clock and randomness, given by the composition. */
+export interface Ambient {
+  /** Unix seconds. */
+  now(): Seconds
+  /** Unix milliseconds. */
+  nowMs(): number
+  random(length: number): Uint8Array
+}
+
+export interface Log {
+  debug(event: string, detail?: LogDetail): void
+  info(event: string, detail?: LogDetail): void
+  warn(event: string, detail?: LogDetail): void
+  error(event: string, detail?: LogDetail): void
+}
+
+/** Ids, codes and counts; never a query string, a license text, a name or a secret. */
+export type LogDetail = Readonly<Record<string, string | number | boolean | null | undefined>>
