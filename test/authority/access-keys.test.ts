@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { accessKeyId, addAccessKey, addChannel, removeAccessKey } from '../../src/authority/admin.ts'
 import { receive } from '../../src/authority/receive.ts'
+import { nodeCrypto } from '../../src/crypto/node.ts'
 import { huaweiCaller } from '../../src/marketplace/huawei/caller.ts'
 import { ACCESS_KEY } from '../support/instance.ts'
-import { nodeCrypto } from '../support/node-crypto.ts'
 import { ADDRESS, arriving, type Desk, never, openDesk, PURCHASE } from './desk.ts'
 
 const SECOND_KEY = 'access-key-of-the-tests-0002'

@@ -6,6 +6,7 @@ import type { RawCall } from '../../src/authority/marketplace.ts'
 import type { Store } from '../../src/authority/ports.ts'
 import { receive } from '../../src/authority/receive.ts'
 import { type ValidationAnswer, type ValidationRequest, validate } from '../../src/authority/validate.ts'
+import { nodeCrypto } from '../../src/crypto/node.ts'
 import type { Catalog } from '../../src/domain/catalog.ts'
 import {
   expireTimeOf,
@@ -16,7 +17,6 @@ import {
 } from '../../src/marketplace/huawei/caller.ts'
 import { verifySync } from '../../src/verify/node.ts'
 import { ACCESS_KEY, CATALOG, NOON, openTestInstance, type TestInstance } from '../support/instance.ts'
-import { nodeCrypto } from '../support/node-crypto.ts'
 
 export const ADDRESS = 'https://licenses.example.com/callbacks/huawei'
 export const DAY = 86_400

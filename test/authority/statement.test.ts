@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { applyCatalog } from '../../src/authority/admin.ts'
 import { operate } from '../../src/authority/operate.ts'
 import { publishedJwks } from '../../src/authority/published-keys.ts'
+import { nodeCrypto } from '../../src/crypto/node.ts'
 import { decodeBase64url } from '../../src/format/base64url.ts'
 import { readKeyCertificate } from '../../src/format/license-text.ts'
 import { readStatement } from '../../src/format/statement.ts'
 import { CATALOG, NOON } from '../support/instance.ts'
-import { nodeCrypto } from '../support/node-crypto.ts'
 import { claimsOf, DAY, type Desk, inDays, openDesk, type Reply } from './desk.ts'
 
 let desk: Desk

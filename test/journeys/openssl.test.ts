@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { nodeCrypto } from '../../src/crypto/node.ts'
 import { signingInput } from '../../src/format/jws.ts'
 import { readLicenseText } from '../../src/format/license-text.ts'
-import { nodeCrypto } from '../support/node-crypto.ts'
 import { purchase, type Shop, shop } from '../support/shop.ts'
 
 describe('a purchased code, judged by the openssl command line through its JWS spelling', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { nodeCrypto } from '../../src/crypto/node.ts'
 import { marketplaces } from '../../src/marketplace/registry.ts'
-import { nodeCrypto } from '../support/node-crypto.ts'
 
 test('the plug-ins are found by their own kind', () => {
   const found = marketplaces(nodeCrypto)

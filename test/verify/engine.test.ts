@@ -72,6 +72,26 @@ describe.each(ENTRY_NAMES)('The engine %s', (name) => {
     expect(await verify()).toBe(false)
   })
 
+  test('takes a message as bytes alone, not as what would encode to them', async () => {
+    const verify = engine.verify as (...input: readonly unknown[]) => boolean | Promise<boolean>
+    const own = new Uint8Array(message)
+    for (const alike of [
+      message.toString(),
+      own.buffer,
+      new DataView(own.buffer),
+      new Uint16Array(own.buffer),
+    ]) {
+      expect(await verify(key.publicKey, alike, signature)).toBe(false)
+    }
+  })
+
+  test('judges what it was given, also when the caller uses the memory again at once', async () => {
+    const [publicKey, text, seal] = [key.publicKey, message, signature].map((bytes) => new Uint8Array(bytes))
+    const answer = engine.verify(publicKey!, text!, seal!)
+    for (const bytes of [publicKey, text, seal]) bytes!.fill(0)
+    expect(await answer).toBe(true)
+  })
+
   test('does not confuse keys after a thousand of them', async () => {
     for (let i = 0; i < 1000; i++) {
       const unknown = Uint8Array.from(sha256(Buffer.from(`key ${i}`)), (byte, at) =>

@@ -1,8 +1,22 @@
 import { describe, expect, test } from 'vitest'
+import { readKeyCertificate } from '../../src/format/license-text.ts'
+import { grantsTo } from '../../src/verify/certification.ts'
 import type { SyncEngine } from '../../src/verify/engine.ts'
 import { createSyncVerifier } from '../../src/verify/index.ts'
 import { engine, openTrustSync, verify, verifySync } from '../../src/verify/node.ts'
-import { ISSUED, keyOf, licenseText, manifestOf, manifestText, ROOT, SIGNER } from './kit.ts'
+import { runSync } from '../../src/verify/steps.ts'
+import {
+  certificateText,
+  codeText,
+  ISSUED,
+  keyOf,
+  licenseText,
+  manifestOf,
+  manifestText,
+  ROOT,
+  SIGNER,
+  sha256,
+} from './kit.ts'
 
 const now = { now: ISSUED }
 const ROOT_TEXT = manifestText()
@@ -130,6 +144,26 @@ describe('What was verified once', () => {
     expect(verifySync(text, roots, now).reason).toBe('key_revoked')
     roots.pop()
     expect(verifySync(text, roots, now).reason).toBe(null)
+  })
+
+  test('of a certificate for one key says nothing for another', () => {
+    const { verifySync } = counting()
+    expect(verifySync(text, ROOT_TEXT, now).valid).toBe(true)
+    const other = `${codeText({}, keyOf('other signer'))} ${certificateText()}`
+    expect(verifySync(other, ROOT_TEXT, now).reason).toBe('unknown_key')
+  })
+
+  test('is not taken for another certificate whose digest begins alike', () => {
+    const opened = openTrustSync(ROOT_TEXT)
+    const read = readKeyCertificate(certificateText(), sha256)
+    if (!opened.ok || !read.ok) throw new Error('unreadable')
+    const digest = Uint8Array.from(read.certificate.digest, (byte, i) => (i < 6 ? byte : byte ^ 1))
+    const forged = { ...read.certificate, digest, signature: new Uint8Array(64) }
+    const grants = (certificate: typeof forged) =>
+      runSync(grantsTo(SIGNER.kid, [certificate], opened.trust, sha256), engine)
+    expect(grants(read.certificate)).toHaveLength(1)
+    expect(grants(forged)).toEqual([])
+    expect(grants(read.certificate)).toHaveLength(1)
   })
 
   test('is forgotten when a thousand others came between, and verified anew', () => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { nodeCrypto } from '../../../src/crypto/node.ts'
 import {
   expireTimeOf,
   type HuaweiCall,
   type HuaweiCaller,
   huaweiCaller,
 } from '../../../src/marketplace/huawei/caller.ts'
-import { nodeCrypto } from '../../support/node-crypto.ts'
 import {
   ACCESS_KEY,
   arriving,

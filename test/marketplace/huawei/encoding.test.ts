@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { nodeCrypto } from '../../../src/crypto/node.ts'
 import { huaweiCaller } from '../../../src/marketplace/huawei/caller.ts'
-import { nodeCrypto } from '../../support/node-crypto.ts'
 import { ACCESS_KEY, fate, intentOf, MOMENT, open, PURCHASE, signedBody } from './fixture.ts'
 
 const caller = huaweiCaller(nodeCrypto, 'https://x.example/p', ACCESS_KEY)

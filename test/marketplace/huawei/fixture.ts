@@ -1,4 +1,5 @@
 import type { Channel, Intent, Opened, RawCall } from '../../../src/authority/marketplace.ts'
+import { nodeCrypto } from '../../../src/crypto/node.ts'
 import {
   type Fields,
   type HuaweiCall,
@@ -6,7 +7,6 @@ import {
   type Moment,
 } from '../../../src/marketplace/huawei/caller.ts'
 import { huaweiMarketplace } from '../../../src/marketplace/huawei/index.ts'
-import { nodeCrypto } from '../../support/node-crypto.ts'
 
 export const ACCESS_KEY = 'test-access-key-0001'
 export const NOW = Date.UTC(2026, 10, 21, 9, 30, 0, 250)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RawCall } from '../../../src/authority/marketplace.ts'
+import { nodeCrypto } from '../../../src/crypto/node.ts'
 import { huaweiCaller } from '../../../src/marketplace/huawei/caller.ts'
-import { nodeCrypto } from '../../support/node-crypto.ts'
 import { arriving, caller, fate, MOMENT, open, PURCHASE, RENEWAL } from './fixture.ts'
 
 const GET = arriving(caller.get({ ...PURCHASE, amount: '5', skuCode: 'sku-gold', testFlag: '0' }, MOMENT))

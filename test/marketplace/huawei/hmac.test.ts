@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nodeCrypto } from '../../support/node-crypto.ts'
+import { nodeCrypto } from '../../../src/crypto/node.ts'
 import { absence, sharedVectors } from './shared-vectors.ts'
 
 interface Wycheproof {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { nodeCrypto } from '../../../src/crypto/node.ts'
 import { huaweiCaller } from '../../../src/marketplace/huawei/caller.ts'
 import { huaweiMarketplace } from '../../../src/marketplace/huawei/index.ts'
-import { nodeCrypto } from '../../support/node-crypto.ts'
 import {
   ACCESS_KEY,
   arriving,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { nodeCrypto } from '../../../src/crypto/node.ts'
 import { huaweiCaller } from '../../../src/marketplace/huawei/caller.ts'
 import { authTokenText } from '../../../src/marketplace/huawei/signature.ts'
-import { nodeCrypto } from '../../support/node-crypto.ts'
 import { arriving, channel, fate, keyOf, open, plugin } from './fixture.ts'
 import { absence, sharedVectors } from './shared-vectors.ts'
 

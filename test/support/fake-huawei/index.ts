@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { nodeCrypto } from '../../../src/crypto/node.ts'
 import {
   type CodeRelease,
   type CodeRenewal,
@@ -12,7 +13,6 @@ import {
   type Purchase,
   type Renewal,
 } from '../../../src/marketplace/huawei/caller.ts'
-import { nodeCrypto } from '../node-crypto.ts'
 import { SCHEDULE, type Schedule } from './schedule.ts'
 import { type Attempt, send } from './send.ts'
 
