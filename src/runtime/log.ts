@@ -2,6 +2,8 @@ import pino from 'pino'
 import type { Log, LogDetail } from '../authority/host.ts'
 import type { LogLevel } from './config.ts'
 
+const formatters = { level: (label: string) => ({ level: label }) }
+
 /**
  * One JSON line per event on standard error, so that standard output stays the answer of a command. Details
  * are ids, codes and counts by the type of `Log`; query strings, texts and names never get here.
@@ -9,7 +11,7 @@ import type { LogLevel } from './config.ts'
 export function createLog(level: LogLevel): { log: Log; flush: () => void } {
   const destination = pino.destination({ fd: 2, sync: false, minLength: 4_096 })
   const logger = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' },
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event', formatters },
     destination,
   )
   const periodic = setInterval(() => destination.flush(), 500)
