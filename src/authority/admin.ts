@@ -123,17 +123,13 @@ export async function applyCatalog(
 
 /** Every fault of a catalog that is to replace the current one. */
 export async function catalogFaults(authority: Authority, next: Catalog): Promise<readonly CatalogFault[]> {
-  const current = await authority.store.catalog()
-  const channels = new Set((await authority.store.channels()).map(({ name }) => name))
-  return [...checkCatalog(next), ...checkCatalogChange(current, next), ...unknownChannels(next, channels)]
+  return [...checkCatalog(next), ...checkCatalogChange(await authority.store.catalog(), next)]
 }
 
-function unknownChannels(catalog: Catalog, known: ReadonlySet<string>): CatalogFault[] {
-  return catalog.offers.flatMap(({ channel }, index) =>
-    known.has(channel)
-      ? []
-      : [{ path: `offers[${index}].channel`, sentence: `there is no channel ${channel}; add it first` }],
-  )
+/** Channels that offers name and that are not there: no fault, since either may come first. */
+export async function missingChannels(authority: Authority, { offers }: Catalog): Promise<readonly string[]> {
+  const known = new Set((await authority.store.channels()).map(({ name }) => name))
+  return [...new Set(offers.map(({ channel }) => channel))].filter((channel) => !known.has(channel))
 }
 
 const OFFSET = /^[+-](0\d|1[0-4]):[0-5]\d$/

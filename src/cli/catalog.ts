@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { applyCatalog, catalogFaults } from '../authority/admin.ts'
+import { applyCatalog, catalogFaults, missingChannels } from '../authority/admin.ts'
 import type { Snapshot } from '../authority/configuration.ts'
 import type { Catalog, Offer, Product } from '../domain/catalog.ts'
 import type { CatalogFault } from '../domain/catalog-check.ts'
@@ -40,9 +40,15 @@ async function apply(shell: Shell, path: string): Promise<Outcome> {
     if (applied !== null && !applied.ok) return faultsOutcome(path, applied.no, 1)
     const counts = { products: file.catalog.products.length, offers: file.catalog.offers.length }
     const what = `products: ${counts.products}, offers: ${counts.offers}`
-    return done({ changed, ...counts }, `${changed ? 'applied' : 'unchanged'}; ${what}`)
+    const missing = await missingChannels(authority, file.catalog)
+    const text = `${changed ? 'applied' : 'unchanged'}; ${what}`
+    if (missing.length === 0) return done({ changed, ...counts }, text)
+    return { ...done({ changed, ...counts, missingChannels: missing }, text), note: missingText(missing) }
   })
 }
+
+const missingText = (channels: readonly string[]): string =>
+  `Nothing is sold yet through ${channels.join(', ')}: "licet channel add" adds a channel.`
 
 /** Each fault with its file and its path. Exit code 2 where the file is not a catalog, 1 where it may not be applied. */
 export function faultsOutcome(path: string, faults: readonly CatalogFault[], exit: 1 | 2): Outcome {
