@@ -76,6 +76,12 @@ const bad = [
   { name: 'a full stop after it', reason: 'malformed', code: `${plain}.` },
   { name: 'a pad character after it', reason: 'malformed', code: `${plain}=` },
   { name: 'the letter U inside', reason: 'malformed', code: `${plain.slice(0, 40)}U${plain.slice(41)}` },
+  { name: 'the letter U for the last check symbol', reason: 'malformed', code: `${plain.slice(0, -1)}U` },
+  {
+    name: 'the letter U for the first check symbol',
+    reason: 'malformed',
+    code: `${plain.slice(0, -5)}U${plain.slice(-4)}`,
+  },
   { name: 'one symbol missing at the end', reason: 'malformed', code: plain.slice(0, -1) },
   { name: 'one symbol missing inside', reason: 'malformed', code: plain.slice(0, 50) + plain.slice(51) },
   { name: 'one symbol too many', reason: 'malformed', code: `${plain}0` },

@@ -36,14 +36,31 @@ export function headerText(kid: string, typ: ObjectType): string {
   return `{"alg":"EdDSA","kid":"${kid}","typ":"${typ}"}`
 }
 
-/** The bytes an Ed25519 signature covers: ASCII(base64url(header) "." base64url(body)), RFC 7515 5.1. */
+/**
+ * The bytes an Ed25519 signature covers: ASCII(base64url(header) "." base64url(body)), RFC 7515 5.1.
+ * RangeError when `kid` is not of 8 characters.
+ */
 export function signingInput(kid: string, typ: ObjectType, body: Uint8Array): Uint8Array {
-  const header = utf8(headerText(kid, typ))
+  const header = headerBytes(kid, typ)
   const signed = new Uint8Array(base64urlLength(header.length) + 1 + base64urlLength(body.length))
   const at = writeBase64url(header, signed, 0)
   signed[at] = DOT
   writeBase64url(body, signed, at + 1)
   return signed
+}
+
+const KID_AT = headerText('', 'lc1').indexOf('","typ"')
+const KID_LENGTH = 8
+
+/** The header of each kind; only the kid in it is written anew, since this is on the way of every verification. */
+const headers = new Map<ObjectType, Uint8Array>()
+
+function headerBytes(kid: string, typ: ObjectType): Uint8Array {
+  if (kid.length !== KID_LENGTH) throw new RangeError(`a key id has ${KID_LENGTH} characters`)
+  const header = headers.get(typ) ?? utf8(headerText(kid, typ))
+  headers.set(typ, header)
+  for (let i = 0; i < KID_LENGTH; i++) header[KID_AT + i] = kid.charCodeAt(i)
+  return header
 }
 
 /** JWS compact serialization, RFC 7515 7.1. */
@@ -76,13 +93,11 @@ export function readCompact(text: string, typ: ObjectType, maxLength: number): C
   return { kid, body, signature, signed: utf8(text.slice(0, second)) }
 }
 
-const KID_AT = headerText('', 'lc1').indexOf('","typ"')
-
 /** The kid of a protected header, or null unless the header is the canonical text for `typ`. */
 export function readHeader(part: string, typ: ObjectType): string | null {
   const bytes = decodeBase64url(part)
   const text = bytes === null ? null : readUtf8(bytes)
   if (text === null) return null
-  const kid = text.slice(KID_AT, KID_AT + 8)
+  const kid = text.slice(KID_AT, KID_AT + KID_LENGTH)
   return isKeyId(kid) && text === headerText(kid, typ) ? kid : null
 }

@@ -42,17 +42,22 @@ export function spell(prefix: Prefix, body: Uint8Array, signature: Uint8Array, s
   return `${prefix}-${symbols.match(/.{1,5}/g)!.join('-')}`
 }
 
-/** Reads the object whose prefix stands at `from`. null when none does, or it is cut short or holds U. */
+/**
+ * Reads the object whose prefix stands at `from`. null when none does, or it is cut short or holds U. Its bytes
+ * take the place of its symbols in `codes`, behind the prefix that stands there already: they are fewer, so
+ * nothing is overwritten before it was read, and a new array would cost as much as the reading.
+ */
 export function unspell(codes: Uint8Array, from: number): Spelled | null {
   const prefix = prefixAt(codes, from)
   if (prefix === null) return null
   const start = from + PREFIX_LENGTH
-  const guarded = new Uint8Array(PREFIX_LENGTH + bodyLength(prefix, codes, start) + SIGNATURE_BYTES)
-  guarded.set(PREFIX[prefix])
-  if (!readSymbols(codes, start, guarded, PREFIX_LENGTH)) return null
-  const checkAt = start + symbolCount(guarded.length - PREFIX_LENGTH)
+  const length = bodyLength(prefix, codes, start) + SIGNATURE_BYTES
+  const checkAt = start + symbolCount(length)
   const check = readCheck(codes, checkAt)
-  return check === null ? null : { prefix, guarded, check, end: checkAt + CHECK_SYMBOLS }
+  if (check === null) return null
+  const guarded = codes.subarray(from, start + length)
+  if (!readSymbols(codes, start, guarded, PREFIX_LENGTH)) return null
+  return { prefix, guarded, check, end: checkAt + CHECK_SYMBOLS }
 }
 
 /** An object whose check symbols agree. */

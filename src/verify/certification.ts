@@ -20,8 +20,8 @@ export interface MetCertificate {
 }
 
 /**
- * What the root grants to keys of this kid, by the certificates at hand (contract 1.2): each grant once, when it
- * was signed by the threshold of distinct keys of any one manifest. Certificates of other keys cost no signature
+ * What the root grants to keys of this kid, by the certificates at hand (contract 1.2): those that stand, equal in
+ * all but the root that signed, under the threshold of distinct keys of any one manifest. Certificates of other keys cost no signature
  * check, and those met before cost none again.
  */
 export function* grantsTo(
@@ -35,7 +35,7 @@ export function* grantsTo(
     const one = recall(certificate, trust) ?? (yield* meet(certificate, kid, trust, sha256))
     if (one?.kid === kid) met.push(one)
   }
-  return met.filter((one, i) => isFirst(one, i, met) && isGranted(one, met, trust))
+  return met.filter((one) => isGranted(one, met, trust))
 }
 
 function recall({ digest }: SignedObject<KeyCertificate>, trust: Trust): MetCertificate | null {
@@ -66,10 +66,6 @@ function* meet(
 function shortened(digest: Uint8Array): number {
   const [a, b, c, d, e, f] = digest as unknown as [number, number, number, number, number, number]
   return ((a << 16) | (b << 8) | c) * 0x100_0000 + ((d << 16) | (e << 8) | f)
-}
-
-function isFirst(one: MetCertificate, at: number, met: readonly MetCertificate[]): boolean {
-  return met.findIndex((other) => isSameGrant(other, one)) === at
 }
 
 function isGranted(one: MetCertificate, met: readonly MetCertificate[], trust: Trust): boolean {

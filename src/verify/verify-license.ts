@@ -103,8 +103,9 @@ export function misfit(
 const CLOCK_TOLERANCE = 48 * 3600
 
 /**
- * The checks of clock and time. `now` before issued at counts as issued at, within the tolerance. A clock that
- * is not a finite number, as `now` or as build time, cannot be believed: `clock_rolled_back`.
+ * The checks of clock and time on a genuine code. Within the tolerance a clock behind issued at counts as issued
+ * at, which makes the code active: its paid end is after its issue. What is not a finite number, as `now` or as
+ * build time, is a clock that cannot be believed: `clock_rolled_back`.
  */
 export function standingAt(
   code: LicenseCode,
@@ -114,7 +115,6 @@ export function standingAt(
   if (!Number.isFinite(now)) return 'clock_rolled_back'
   if (buildTime !== undefined && !(now >= buildTime - CLOCK_TOLERANCE)) return 'clock_rolled_back'
   if (now < code.issuedAt - CLOCK_TOLERANCE) return 'not_yet_valid'
-  const time = Math.max(now, code.issuedAt)
-  if (code.paidUntil === null || time < code.paidUntil) return 'active'
-  return time < codeWorksUntil(code)! ? 'grace' : 'expired'
+  if (code.paidUntil === null || now < code.paidUntil) return 'active'
+  return now < codeWorksUntil(code)! ? 'grace' : 'expired'
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { readKeyCertificate } from '../../src/format/license-text.ts'
+import type { KeyCertificate } from '../../src/format/key-certificate.ts'
+import { readKeyCertificate, type SignedObject } from '../../src/format/license-text.ts'
 import { grantsTo } from '../../src/verify/certification.ts'
 import type { SyncEngine } from '../../src/verify/engine.ts'
 import { createSyncVerifier } from '../../src/verify/index.ts'
@@ -159,7 +160,7 @@ describe('What was verified once', () => {
     if (!opened.ok || !read.ok) throw new Error('unreadable')
     const digest = Uint8Array.from(read.certificate.digest, (byte, i) => (i < 6 ? byte : byte ^ 1))
     const forged = { ...read.certificate, digest, signature: new Uint8Array(64) }
-    const grants = (certificate: typeof forged) =>
+    const grants = (certificate: SignedObject<KeyCertificate>) =>
       runSync(grantsTo(SIGNER.kid, [certificate], opened.trust, sha256), engine)
     expect(grants(read.certificate)).toHaveLength(1)
     expect(grants(forged)).toEqual([])
