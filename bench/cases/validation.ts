@@ -18,7 +18,7 @@ interface ValidationRound {
 }
 
 const CODES = 4_000
-const WARM_UP = 4_000
+const WARM_UP = 8_000
 const LOADED = 10_000
 const ALONE = 1_000
 

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { CompactSign, compactVerify, importJWK } from 'jose'
@@ -21,7 +22,7 @@ const publicKey = await importJWK(publicJwk, 'EdDSA')
 const shop = {
   channel: settings.channel,
   keyId: keyIdOf(settings.accessKey),
-  masterKey: Buffer.from(settings.masterKey, 'base64url'),
+  masterKey: createSecretKey(settings.masterKey, 'base64url'),
   certificate,
 }
 const sqlite = openDatabase(settings.database, settings.schema)

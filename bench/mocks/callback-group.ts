@@ -1,4 +1,4 @@
-import { sign, verify } from 'node:crypto'
+import { createSecretKey, sign, verify } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
 import { answerHeaders, authenticCall, type Call } from './call.ts'
 import { openDatabase, purchaseWriter, tellDurability } from './database.ts'
@@ -17,7 +17,7 @@ const key = preparedKey(settings.codes)
 const shop = {
   channel: settings.channel,
   keyId: keyIdOf(settings.accessKey),
-  masterKey: Buffer.from(settings.masterKey, 'base64url'),
+  masterKey: createSecretKey(settings.masterKey, 'base64url'),
   certificate: key.certificate,
 }
 const db = openDatabase(settings.database, settings.schema)

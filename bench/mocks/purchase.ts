@@ -1,4 +1,4 @@
-import { createCipheriv, hash, randomBytes } from 'node:crypto'
+import { createCipheriv, hash, type KeyObject, randomBytes } from 'node:crypto'
 import type { AnswerRow, EventRow, LicenseRow, MarkRow } from '../../src/store/schema.ts'
 import type { Call } from './call.ts'
 import { type CodeFields, codeBody, codeDigest, writeCode } from './license-code.ts'
@@ -57,7 +57,7 @@ export interface MadePurchase {
 export interface Shop {
   readonly channel: string
   readonly keyId: string
-  readonly masterKey: Buffer
+  readonly masterKey: KeyObject
   readonly certificate: string
 }
 
@@ -125,7 +125,7 @@ function eventRow(fields: CodeFields, digest: Buffer, { channel }: Shop): EventR
 const PERSONAL = ['customerId', 'customerName', 'userId', 'userName', 'mobilePhone', 'email']
 
 /** AES-256-GCM in the product's container, a JWE: the license it belongs to is authenticated with it. */
-function sealedCustomer({ parameters }: Call, licenseId: string, masterKey: Buffer): string {
+function sealedCustomer({ parameters }: Call, licenseId: string, masterKey: KeyObject): string {
   const customer = JSON.stringify(Object.fromEntries(PERSONAL.map((name) => [name, parameters.get(name)])))
   const purpose = `{"alg":"dir","enc":"A256GCM","purpose":"customer:${licenseId}"}`
   const header = Buffer.from(purpose).toString('base64url')

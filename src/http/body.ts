@@ -9,7 +9,8 @@ export type Body =
 
 /**
  * Reads a body and counts its bytes as they come, so that the limit holds for chunked bodies and for a
- * `content-length` that lies. Stops reading at the limit or when `expired` settles.
+ * `content-length` that lies. Stops reading at the limit or when `expired` settles; the host discards the rest
+ * for a moment and then hangs up, so that a client which writes before it reads still gets its answer.
  */
 export async function readBody(request: Request, expired: Promise<unknown>): Promise<Body> {
   if (Number(request.headers.get('content-length') ?? 0) > MOST_BODY) return { type: 'too_large' }

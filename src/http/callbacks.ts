@@ -44,9 +44,7 @@ async function answerCall(
   const answer = reading.ok
     ? await receive(authority, snapshot, channel, call, expired, requestId)
     : apologise(authority, channel, call, requestId)
-  // Nothing more is read of a body that was cut off, so the connection cannot carry another request.
-  const headers = call.body === null ? { ...answer.headers, connection: 'close' } : answer.headers
-  return c.body(answer.body, 200, headers)
+  return c.body(answer.body, 200, answer.headers)
 }
 
 /** No when the store fails or does not answer in time. */

@@ -3,6 +3,7 @@ import type { Authority } from '../authority/authority.ts'
 import { type ValidationRequest, validate } from '../authority/validate.ts'
 import { readUtf8, utf8 } from '../format/bytes.ts'
 import { type Json, readJson } from '../format/json.ts'
+import { FINGERPRINT_BYTES } from '../format/limits.ts'
 import type { Env } from './app.ts'
 import { readBody } from './body.ts'
 import { startDeadline } from './deadline.ts'
@@ -35,9 +36,8 @@ async function readRequest(c: Context<Env>): Promise<ValidationRequest | Respons
   if (!isJson(c.req.header('content-type'))) return problem('unsupported_media_type')
   const { expired, clear } = startDeadline(BODY_DEADLINE)
   const body = await readBody(c.req.raw, expired).finally(clear)
-  if (body.type === 'too_large') return problem('too_large', undefined, {})
-  if (body.type === 'incomplete')
-    return problem('malformed_request', 'The body did not arrive.', {})
+  if (body.type === 'too_large') return problem('too_large')
+  if (body.type === 'incomplete') return problem('malformed_request', 'The body did not arrive.')
   const text = readUtf8(body.bytes)
   if (text === null) return problem('malformed_request', 'The body is not well-formed UTF-8.')
   const json = readJson(text, { maxDepth: 8, duplicates: 'refuse' })
@@ -68,11 +68,10 @@ function requestOf(json: Json): ValidationRequest | Response {
 }
 
 const NONCE = /^[A-Za-z0-9_-]{1,64}$/
-const LONGEST_FINGERPRINT = 5_120
 
+/** Well-formed it is: the reader refuses lone surrogates. */
 function isFingerprint(value: Json | undefined): value is string {
-  if (typeof value !== 'string' || value === '' || !value.isWellFormed()) return false
-  return utf8(value).byteLength <= LONGEST_FINGERPRINT
+  return typeof value === 'string' && value !== '' && utf8(value).byteLength <= FINGERPRINT_BYTES
 }
 
 function isObject(value: Json | undefined): value is { readonly [member: string]: Json } {

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { serve } from '@hono/node-server'
 import type { Authority } from '../../src/authority/authority.ts'
 import { type AppOptions, createApp } from '../../src/http/app.ts'
@@ -10,11 +10,18 @@ export const OPTIONS: AppOptions = { callbackDeadline: 4_000, builtAt: NOON - 86
 
 export interface Listening {
   readonly url: string
-  /** Sends a call built for another host to this one. */
+  /** Sends a call, which was built for the public address, to this one. */
   call(call: HuaweiCall): Promise<Response>
-  /** Writes these pieces to a socket, each after its pause, and reads until the server hangs up. */
-  raw(...pieces: readonly (string | Uint8Array | { readonly pause: number })[]): Promise<string>
+  /** A connection to write to by hand; what it hears is collected. */
+  connect(): Wire
   close(): Promise<void>
+}
+
+export interface Wire {
+  readonly socket: Socket
+  heard(): string
+  /** Resolves when the server has hung up. */
+  readonly closed: Promise<void>
 }
 
 /** The application on a real socket. */
@@ -31,7 +38,7 @@ export async function listen(authority: Authority, options: Partial<AppOptions> 
       const { pathname, search } = new URL(signed)
       return fetch(`${url}${pathname}${search}`, { method, headers, body })
     },
-    raw: (...pieces) => converse(port, pieces),
+    connect: () => wire(port),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -40,25 +47,35 @@ export async function listen(authority: Authority, options: Partial<AppOptions> 
   }
 }
 
-async function converse(
-  port: number,
-  pieces: readonly (string | Uint8Array | { readonly pause: number })[],
-): Promise<string> {
+function wire(port: number): Wire {
   const socket = connect(port, '127.0.0.1')
   let heard = ''
-  const ended = new Promise<void>((resolve) => {
-    socket.on('data', (data) => {
-      heard += data.toString('latin1')
-    })
-    socket.on('error', (error) => {
-      heard += `<${(error as NodeJS.ErrnoException).code}>`
-    })
-    socket.on('close', () => resolve())
+  socket.on('data', (data) => {
+    heard += data.toString('latin1')
   })
-  for (const piece of pieces) {
-    if (typeof piece === 'string' || piece instanceof Uint8Array) socket.write(piece)
-    else await new Promise((resolve) => setTimeout(resolve, piece.pause))
-  }
-  await ended
-  return heard
+  // A server that hangs up on an unfinished request is part of what is tested.
+  socket.on('error', () => {})
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
+  return { socket, heard: () => heard, closed }
+}
+
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** The head of a request by hand; it ends after its body. */
+export function head(request: string, ...headers: readonly string[]): string {
+  return [`${request} HTTP/1.1`, 'Host: 127.0.0.1', 'Connection: close', ...headers, '', ''].join('\r\n')
+}
+
+/** Status, headers in lower case, and body of a response that was read by hand. */
+export function parsed(heard: string): { status: number; headers: Map<string, string>; body: string } {
+  const cut = heard.indexOf('\r\n\r\n')
+  const [line = '', ...fields] = heard.slice(0, cut).split('\r\n')
+  const headers = new Map(
+    fields.map((field) => {
+      const colon = field.indexOf(':')
+      return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()]
+    }),
+  )
+  return { status: Number(line.split(' ')[1]), headers, body: heard.slice(cut + 4) }
 }
