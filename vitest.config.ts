@@ -10,6 +10,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/journeys/**'],
+          pool: 'threads',
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },

@@ -193,6 +193,13 @@ describe('when no key may sign', () => {
   })
 })
 
+test('a signature that does not verify leaves the house as 000005, and no license', async () => {
+  const crypto = { ...desk.authority.crypto, verify: () => false }
+  expect(await desk.send(purchase(), { ...desk.authority, crypto })).toMatchObject(FAILED)
+  expect(newLines()).toMatchObject([{ level: 'error', event: 'callback_failed' }])
+  expect(await sold()).toBeNull()
+})
+
 test('at the last revision a change is refused, support is told, and nothing wraps', async () => {
   const { instance } = await desk.buy({ orderId })
   const before = (await desk.authority.store.byId(instance))!

@@ -150,12 +150,15 @@ describe('License 1.0 on an unknown instance', () => {
     expect(await parked()).toEqual([])
   })
 
-  test('left behind by a crash between the sale and its parked calls is applied by the sweep', async () => {
+  test.each([
+    ['the sweep', () => sweep(desk.authority)],
+    ['its own re-send', () => calls().renew(60)],
+  ])('left behind by a crash after the sale is applied by %s', async (_, recover) => {
     await calls().renew(60)
     const crashing = withStore(desk.authority, { parkedFor: () => Promise.reject(new Error('crash')) })
     await expect(sell(undefined, crashing)).rejects.toThrow('crash')
     expect(await license()).toMatchObject({ revision: 1 })
-    await sweep(desk.authority)
+    await recover()
     expect(await license()).toMatchObject({ revision: 2, terms: { paidUntil: NOON + 60 * DAY } })
     expect(await parked()).toEqual([])
   })

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { Authority } from '../../src/authority/authority.ts'
 import { run } from '../../src/cli/main.ts'
 import { type Shell, Unreadable } from '../../src/cli/shell.ts'
@@ -86,18 +86,14 @@ export async function stage(): Promise<Stage> {
   const made = emptyStage()
   made.files.set('access-key.txt', 'the-first-access-key\n')
   template ??= furnished()
-  cpSync(await template, made.data, { recursive: true })
+  for (const [name, bytes] of await template) writeFileSync(join(made.data, name), bytes, { mode: 0o600 })
   return made
 }
 
-/** Made once per test file, then copied: most tests begin with it. */
-let template: Promise<string> | null = null
+/** Made once, then copied: most tests begin with it. */
+let template: Promise<ReadonlyMap<string, Buffer>> | null = null
 
-afterAll(async () => {
-  if (template !== null) rmSync(await template, { recursive: true, force: true })
-})
-
-async function furnished(): Promise<string> {
+async function furnished(): Promise<ReadonlyMap<string, Buffer>> {
   const data = mkdtempSync(join(tmpdir(), 'licet-cli-'))
   const { licet, files } = stageIn(data)
   files.set('access-key.txt', 'the-first-access-key\n')
@@ -105,7 +101,9 @@ async function furnished(): Promise<string> {
   await must(licet('init'))
   await must(licet('channel', 'add', 'huawei', '--kind', 'huawei', '--access-key-file', 'access-key.txt'))
   await must(licet('catalog', 'apply', 'catalog.json'))
-  return data
+  const made = new Map(readdirSync(data).map((name) => [name, readFileSync(join(data, name))]))
+  rmSync(data, { recursive: true })
+  return made
 }
 
 /** A license of `cad-pro standard`, paid for a year from `START`; answers with its id. */
