@@ -107,10 +107,12 @@ CREATE TABLE parked_calls (
   why TEXT NOT NULL,
   intent TEXT NOT NULL,
   at BIGINT NOT NULL,
+  -- The place among the calls of one second.
+  ordinal BIGINT NOT NULL,
   CONSTRAINT parked_calls_key PRIMARY KEY (call_key)
 );
 CREATE INDEX parked_calls_instance ON parked_calls (channel, instance);
-CREATE INDEX parked_calls_at ON parked_calls (at);
+CREATE INDEX parked_calls_at ON parked_calls (at, ordinal);
 
 CREATE TABLE channels (
   name TEXT NOT NULL,

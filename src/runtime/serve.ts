@@ -1,23 +1,17 @@
-import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { serve as listen } from '@hono/node-server'
 import type { Authority } from '../authority/authority.ts'
 import { sweep } from '../authority/sweep.ts'
 import { createApp } from '../http/app.ts'
 import { CALLBACK_DEADLINE } from '../http/deadline.ts'
 import { sendAlerts } from './alerts.ts'
-import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
+import { closed, listening } from './listen.ts'
 import { repeat } from './repeat.ts'
 import { BUILT_AT } from './version.ts'
 
 /** Milliseconds between two rounds of the scheduler and of the alerts. */
 const SWEEP_EVERY = 5_000
 const ALERTS_EVERY = 1_000
-
-/** Milliseconds a client may take to send its headers, and its whole request. */
-const HEADERS_TIMEOUT = 10_000
-const REQUEST_TIMEOUT = 15_000
 
 export interface Serving {
   readonly port: number
@@ -28,7 +22,7 @@ export interface Serving {
 /** Serves HTTP and runs the scheduler. Rejects with `CannotStart` when the address cannot be used. */
 export async function startServing(authority: Authority, config: Config): Promise<Serving> {
   const app = createApp(authority, { callbackDeadline: CALLBACK_DEADLINE, builtAt: BUILT_AT })
-  const server = await listening(app.fetch, config)
+  const server = await listening(app.fetch, authority.ambient, config)
   const failed = (task: string) => (thrown: unknown) =>
     authority.log.error('task_failed', { task, error: thrown instanceof Error ? thrown.message : 'unknown' })
   const tasks = [
@@ -41,21 +35,4 @@ export async function startServing(authority: Authority, config: Config): Promis
       await Promise.all([closed(server), ...tasks.map((task) => task.stop())])
     },
   }
-}
-
-function listening(fetch: ReturnType<typeof createApp>['fetch'], { host, port }: Config): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const serverOptions = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT }
-    const server = listen({ fetch, hostname: host, port, serverOptions }, () => resolve(server)) as Server
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new CannotStart(`Cannot listen on ${host}:${port}: ${error.code ?? error.message}.`)),
-    )
-  })
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
 }

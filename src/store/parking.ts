@@ -1,9 +1,12 @@
+import { sql } from 'kysely'
 import type { ParkedCall, ParkedReason, Parking } from '../authority/ports.ts'
 import type { Step } from './engine.ts'
 import { columns, type Given, type Queries } from './queries.ts'
 import type { ParkedRow } from './schema.ts'
 
 const PARKED = ['call_key', 'channel', 'instance', 'order_id', 'why', 'intent', 'at'] as const
+
+type NewParked = Omit<ParkedRow, 'ordinal'>
 
 export function parking(queries: Queries): Parking {
   const all = queries.read((db, given: Given<{ before: number; limit: number }>) =>
@@ -12,7 +15,7 @@ export function parking(queries: Queries): Parking {
       .select(PARKED)
       .where('at', '<', given('before'))
       .orderBy('at')
-      .orderBy('call_key')
+      .orderBy('ordinal')
       .limit(given('limit')),
   )
   const ofInstance = queries.read((db, given: Given<{ channel: string; instance: string }>) =>
@@ -22,7 +25,7 @@ export function parking(queries: Queries): Parking {
       .where('channel', '=', given('channel'))
       .where('instance', '=', given('instance'))
       .orderBy('at')
-      .orderBy('call_key'),
+      .orderBy('ordinal'),
   )
   const count = queries.read((db) =>
     db.selectFrom('parked_calls').select(({ fn }) => fn.countAll<number>().as('count')),
@@ -42,10 +45,13 @@ export interface ParkingWrites {
 }
 
 export function parkingWrites(queries: Queries): ParkingWrites {
-  const insert = queries.write((db, given: Given<ParkedRow>) =>
+  // Calls of one second keep the order they came in: a renewal and an expiry do not commute.
+  const ordinal = (at: number) =>
+    sql<number>`(select coalesce(max(ordinal), 0) + 1 from parked_calls where at = ${at})`
+  const insert = queries.write((db, given: Given<NewParked>) =>
     db
       .insertInto('parked_calls')
-      .values(columns(given, PARKED))
+      .values({ ...columns(given, PARKED), ordinal: ordinal(given('at')) })
       .onConflict((conflict) => conflict.column('call_key').doNothing()),
   )
   const remove = queries.write((db, given: Given<{ key: string }>) =>
@@ -57,6 +63,6 @@ export function parkingWrites(queries: Queries): ParkingWrites {
   }
 }
 
-function parkedOf({ call_key: key, order_id: order, why, ...rest }: ParkedRow): ParkedCall {
+function parkedOf({ call_key: key, order_id: order, why, ...rest }: NewParked): ParkedCall {
   return { key, order, why: why as ParkedReason, ...rest }
 }

@@ -80,6 +80,7 @@ export interface ParkedRow {
   why: string
   intent: string
   at: number
+  ordinal: number
 }
 
 export interface ChannelRow {

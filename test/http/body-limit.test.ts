@@ -182,3 +182,15 @@ test('a chunked body of a broken form is refused by the host, and changes nothin
   expect(wire.heard()).not.toMatch(/^HTTP\/1\.1 5/)
   expect(await met()).toBeNull()
 })
+
+test('a body with two lengths is refused by the host: the small one does not let the large one in', async () => {
+  const { path, body } = callOf(2 * LIMIT)
+  const wire = server.connect()
+  const lengths = ['Content-Length: 10', 'Transfer-Encoding: chunked']
+  wire.socket.write(
+    `${head(`POST ${path}`, TYPE, ...lengths)}${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+  )
+  await wire.closed
+  expect(wire.heard()).toMatch(/^(HTTP\/1\.1 400 |$)/)
+  expect(await met()).toBeNull()
+})

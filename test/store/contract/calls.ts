@@ -81,6 +81,15 @@ export function calls(fresh: Fresh): void {
       expect(await store.parkedCount()).toBe(3)
     })
 
+    it('keeps its place among the calls of the same second', async () => {
+      const { store } = await fresh()
+      const instance = 'PL-1'
+      for (const n of [5, 2, 9, 1]) await store.commit({ park: parkedOf(n, { instance, at: NOON }) })
+      const came = ['parked-5', 'parked-2', 'parked-9', 'parked-1']
+      expect((await store.parkedFor('huawei', instance)).map(({ key }) => key)).toEqual(came)
+      expect((await store.parked(10)).map(({ key }) => key)).toEqual(came)
+    })
+
     it('is found by the instance it waits for', async () => {
       const { store } = await fresh()
       const instance = 'PL-1'

@@ -1,0 +1,51 @@
+import { createServer, type Server } from 'node:http'
+import type { Socket } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import type { Ambient } from '../authority/host.ts'
+import { toHex } from '../format/bytes.ts'
+import type { createApp } from '../http/app.ts'
+import { problem } from '../http/problem.ts'
+import { CannotStart } from './cannot-start.ts'
+import type { Config } from './config.ts'
+
+/** Milliseconds a client may take to send its headers, and its whole request. */
+const HEADERS_TIMEOUT = 10_000
+const REQUEST_TIMEOUT = 15_000
+
+/**
+ * An HTTP server on the configured address. What never reaches the app, since it is no HTTP or names no possible
+ * address, gets the same kind of answer as what does. Rejects with `CannotStart` when the address cannot be used.
+ */
+export function listening(
+  fetch: ReturnType<typeof createApp>['fetch'],
+  ambient: Pick<Ambient, 'random'>,
+  { host, port }: Config,
+): Promise<Server> {
+  const refusal = () => problem('malformed_request', undefined, { 'x-request-id': toHex(ambient.random(8)) })
+  const answer = getRequestListener(fetch, { errorHandler: refusal })
+  const server = createServer({ headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT }, answer)
+  server.on('clientError', (_, socket: Socket) => void refuse(socket, refusal()))
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new CannotStart(`Cannot listen on ${host}:${port}: ${error.code ?? error.message}.`)),
+    )
+    server.listen(port, host, () => resolve(server))
+  })
+}
+
+/** Answers on a connection whose request could not be read, and ends it. */
+async function refuse(socket: Socket, response: Response): Promise<void> {
+  const body = await response.text()
+  if (!socket.writable) return
+  const head = [...response.headers].map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  const length = `content-length: ${Buffer.byteLength(body)}\r\n`
+  socket.end(`HTTP/1.1 400 Bad Request\r\n${head}${length}connection: close\r\n\r\n${body}`)
+}
+
+/** Takes no new connection, and resolves when the requests under way have ended. */
+export function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}

@@ -1,0 +1,50 @@
+import type { Server } from 'node:http'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ambient } from '../../src/runtime/ambient.ts'
+import { readConfig } from '../../src/runtime/config.ts'
+import { closed, listening } from '../../src/runtime/listen.ts'
+
+let server: Server
+let port: number
+
+beforeAll(async () => {
+  const read = readConfig({ LICET_PORT: '0' })
+  if (!read.ok) throw new Error(read.faults.join(' '))
+  server = await listening(() => new Response('the app'), ambient, read.config)
+  const address = server.address()
+  port = typeof address === 'object' && address !== null ? address.port : 0
+})
+afterAll(() => closed(server))
+
+const exchange = (request: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let answer = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write(request))
+    socket.on('data', (chunk) => {
+      answer += chunk.toString()
+    })
+    socket.on('end', () => resolve(answer))
+    socket.on('error', reject)
+  })
+
+test('a request goes to the app', async () => {
+  const answer = await exchange('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  expect(answer).toContain('200 OK')
+  expect(answer).toContain('the app')
+})
+
+test.each([
+  ['no HTTP at all', 'hello\r\n\r\n'],
+  ['a method nobody knows', 'FETCH / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['a header without a name', 'GET / HTTP/1.1\r\n: x\r\n\r\n'],
+  ['a request line of 20 KB', `GET /?${'a'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`],
+  ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'],
+  ['two different lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
+])('%s is answered as a malformed request, with a request id', async (_, request) => {
+  const answer = await exchange(request)
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+  expect(answer).toMatch(/x-request-id: [0-9a-f]{16}/)
+  expect(answer).toContain('application/problem+json')
+  expect(answer).toContain('"code":"malformed_request"')
+})
