@@ -1,12 +1,11 @@
 import { Hono } from 'hono'
 import type { Authority } from '../authority/authority.ts'
 import { describe } from '../authority/receive.ts'
-import { toHex } from '../format/bytes.ts'
 import { callbacks } from './callbacks.ts'
 import { healthz, readyz } from './health.ts'
 import { jwks, publishedKeys } from './keys.ts'
-import { allow } from './methods.ts'
 import { problem } from './problem.ts'
+import { type Answering, newRequestId, route, send } from './reply.ts'
 import { validation } from './validate.ts'
 
 /** What a host may pass along with a request; only Node.js has the request line as it was sent. */
@@ -26,22 +25,19 @@ export interface AppOptions {
 /** Every route of the server (contract 3). Other methods get 405, other addresses 404, each as problem+json. */
 export function createApp(authority: Authority, options: AppOptions): Hono<Env> {
   const app = new Hono<Env>()
-  app.use(async (c, next) => {
-    const requestId = toHex(authority.ambient.random(8))
-    c.set('requestId', requestId)
-    await next()
-    c.res.headers.set('x-request-id', requestId)
-  })
-  app.all('/callbacks/:channel', callbacks(authority, options.callbackDeadline))
-  app.all('/v1/validate', allow(['POST']), validation(authority))
-  app.all('/v1/keys', allow(['GET', 'HEAD']), publishedKeys(authority))
-  app.all('/.well-known/jwks.json', allow(['GET', 'HEAD']), jwks(authority))
-  app.all('/healthz', allow(['GET', 'HEAD']), healthz())
-  app.all('/readyz', allow(['GET', 'HEAD']), readyz(authority, options.builtAt))
-  app.notFound(() => problem('not_found'))
+  const on = (path: string, methods: readonly string[], answer: Answering) =>
+    app.all(path, route(authority, methods, answer))
+  on('/callbacks/:channel', ['GET', 'POST'], callbacks(authority, options.callbackDeadline))
+  on('/v1/validate', ['POST'], validation(authority))
+  on('/v1/keys', ['GET', 'HEAD'], publishedKeys(authority))
+  on('/.well-known/jwks.json', ['GET', 'HEAD'], jwks(authority))
+  on('/healthz', ['GET', 'HEAD'], healthz)
+  on('/readyz', ['GET', 'HEAD'], readyz(authority, options.builtAt))
+  app.notFound(() => send(problem('not_found'), newRequestId(authority)))
   app.onError((thrown, c) => {
-    authority.log.error('request_failed', { requestId: c.get('requestId'), error: describe(thrown) })
-    return problem('unavailable')
+    const requestId = c.get('requestId')
+    authority.log.error('request_failed', { requestId, error: describe(thrown) })
+    return send(problem('unavailable'), requestId)
   })
   return app
 }

@@ -1,4 +1,4 @@
-import type { Context, Handler } from 'hono'
+import type { Context } from 'hono'
 import type { Authority } from '../authority/authority.ts'
 import type { Snapshot } from '../authority/configuration.ts'
 import type { RawCall } from '../authority/marketplace.ts'
@@ -7,20 +7,18 @@ import { no, type Result, yes } from '../domain/result.ts'
 import type { Env } from './app.ts'
 import { readBody } from './body.ts'
 import { startDeadline } from './deadline.ts'
-import { methodNotAllowed } from './methods.ts'
 import { problem } from './problem.ts'
+import type { Answering, Reply } from './reply.ts'
 
 /**
  * The seller's production address: `GET|POST /callbacks/{channel}`. A known channel is always answered with
  * HTTP 200 and a signed result code (contract 3.1); an unknown one with 404, another method with 405.
  */
-export function callbacks(authority: Authority, deadline: number): Handler<Env> {
-  return async (c) => {
-    const { method } = c.req
-    if (method !== 'GET' && method !== 'POST') return methodNotAllowed(['GET', 'POST'])
+export function callbacks(authority: Authority, deadline: number): Answering {
+  return async (c, requestId) => {
     const { expired, clear } = startDeadline(deadline)
     try {
-      return await answerCall(authority, c, rawCall(c, method, expired), expired)
+      return await answerCall(authority, c, rawCall(c, expired), expired, requestId)
     } finally {
       clear()
     }
@@ -32,19 +30,19 @@ async function answerCall(
   c: Context<Env>,
   arriving: Promise<RawCall>,
   expired: Promise<void>,
-): Promise<Response> {
+  requestId: string,
+): Promise<Reply> {
   const reading = await readSnapshot(authority, expired)
   const snapshot = reading.ok ? reading.value : authority.configuration.last()
   if (snapshot === null) return problem('unavailable')
   const channel = snapshot.channels.get(c.req.param('channel') ?? '')
   if (channel === undefined) return problem('not_found')
   const call = await arriving
-  const requestId = c.get('requestId')
   if (!reading.ok) authority.log.error('callback_failed', { requestId, error: reading.no })
   const answer = reading.ok
     ? await receive(authority, snapshot, channel, call, expired, requestId)
     : apologise(authority, channel, call, requestId)
-  return c.body(answer.body, 200, answer.headers)
+  return { status: 200, ...answer }
 }
 
 /** No when the store fails or does not answer in time. */
@@ -56,12 +54,12 @@ function readSnapshot(authority: Authority, expired: Promise<void>): Promise<Res
   ])
 }
 
-async function rawCall(c: Context<Env>, method: 'GET' | 'POST', expired: Promise<void>): Promise<RawCall> {
+async function rawCall(c: Context<Env>, expired: Promise<void>): Promise<RawCall> {
   const query = rawQuery(c)
-  if (method === 'GET') return { method, query, contentType: null, body: new Uint8Array() }
+  if (c.req.method === 'GET') return { method: 'GET', query, contentType: null, body: new Uint8Array() }
   const body = await readBody(c.req.raw, expired)
   return {
-    method,
+    method: 'POST',
     query,
     contentType: c.req.header('content-type') ?? null,
     body: body.type === 'read' ? body.bytes : null,

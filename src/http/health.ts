@@ -1,17 +1,14 @@
-import type { Handler } from 'hono'
 import type { Authority } from '../authority/authority.ts'
 import { readiness } from '../authority/readiness.ts'
-import type { Env } from './app.ts'
+import { type Answering, json } from './reply.ts'
 
 /** The process answers; nothing else is looked at. */
-export function healthz(): Handler<Env> {
-  return (c) => c.json({ status: 'ok' })
-}
+export const healthz: Answering = () => json(200, { status: 'ok' })
 
 /** 503 only for what makes purchases fail (contract 3); warnings are counts, never ids. */
-export function readyz(authority: Authority, builtAt: number): Handler<Env> {
-  return async (c) => {
+export function readyz(authority: Authority, builtAt: number): Answering {
+  return async () => {
     const ready = await readiness(authority, builtAt)
-    return c.json(ready, ready.status === 'ok' ? 200 : 503, { 'cache-control': 'no-store' })
+    return json(ready.status === 'ok' ? 200 : 503, ready, { 'cache-control': 'no-store' })
   }
 }

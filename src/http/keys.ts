@@ -1,24 +1,23 @@
-import type { Handler } from 'hono'
 import type { Authority } from '../authority/authority.ts'
 import { publishedJwks } from '../authority/published-keys.ts'
-import type { Env } from './app.ts'
+import { type Answering, json } from './reply.ts'
 
 /** Seconds a client may keep the keys: well below the time a key is published before it signs. */
 const CACHE = { 'cache-control': 'public, max-age=300' }
 
 /** `GET /v1/keys`: root manifests, certificates and signing keys; all of it public. */
-export function publishedKeys(authority: Authority): Handler<Env> {
-  return async (c) => {
+export function publishedKeys(authority: Authority): Answering {
+  return async () => {
     const { keyring } = await authority.configuration.current(authority.ambient.now())
     const roots = keyring.manifests.map((text) => JSON.parse(text))
-    return c.json({ roots, certificates: keyring.certificates, jwks: publishedJwks(keyring) }, 200, CACHE)
+    return json(200, { roots, certificates: keyring.certificates, jwks: publishedJwks(keyring) }, CACHE)
   }
 }
 
 /** `GET /.well-known/jwks.json`: the signing keys as a JWK set (RFC 7517 5, RFC 8037 2). */
-export function jwks(authority: Authority): Handler<Env> {
-  return async (c) => {
+export function jwks(authority: Authority): Answering {
+  return async () => {
     const { keyring } = await authority.configuration.current(authority.ambient.now())
-    return c.json(publishedJwks(keyring), 200, { ...CACHE, 'content-type': 'application/jwk-set+json' })
+    return json(200, publishedJwks(keyring), { ...CACHE, 'content-type': 'application/jwk-set+json' })
   }
 }

@@ -1,3 +1,5 @@
+import type { Reply } from './reply.ts'
+
 /** Errors outside the callbacks: RFC 9457 `application/problem+json` with a stable `code` (contract 3). */
 export type ProblemCode =
   | 'malformed_request'
@@ -23,8 +25,8 @@ export function problem(
   code: ProblemCode,
   detail?: string,
   headers: Readonly<Record<string, string>> = {},
-): Response {
+): Reply {
   const { status, title } = PROBLEMS[code]
   const body = JSON.stringify({ type: 'about:blank', title, status, code, ...(detail && { detail }) })
-  return new Response(body, { status, headers: { 'content-type': 'application/problem+json', ...headers } })
+  return { status, headers: { 'content-type': 'application/problem+json', ...headers }, body }
 }

@@ -1,4 +1,4 @@
-import type { Context, Handler } from 'hono'
+import type { Context } from 'hono'
 import type { Authority } from '../authority/authority.ts'
 import { type ValidationRequest, validate } from '../authority/validate.ts'
 import { readUtf8, utf8 } from '../format/bytes.ts'
@@ -8,20 +8,21 @@ import type { Env } from './app.ts'
 import { readBody } from './body.ts'
 import { startDeadline } from './deadline.ts'
 import { problem } from './problem.ts'
+import { type Answering, json, type Reply } from './reply.ts'
 
 /** Milliseconds a client may take to send its body. */
 const BODY_DEADLINE = 10_000
 
 /** `POST /v1/validate`: judges a license text and answers with a signed statement (contract 3). */
-export function validation(authority: Authority): Handler<Env> {
+export function validation(authority: Authority): Answering {
   return async (c) => {
     const request = await readRequest(c)
-    if (request instanceof Response) return request
+    if ('status' in request) return request
     const snapshot = await authority.configuration.current(authority.ambient.now())
     const result = await validate(authority, snapshot, request)
     switch (result.type) {
       case 'answer':
-        return c.json(result.answer, 200, { 'cache-control': 'no-store' })
+        return json(200, result.answer, { 'cache-control': 'no-store' })
       case 'license_unknown':
         return problem('license_unknown')
       case 'no_key':
@@ -32,7 +33,7 @@ export function validation(authority: Authority): Handler<Env> {
   }
 }
 
-async function readRequest(c: Context<Env>): Promise<ValidationRequest | Response> {
+async function readRequest(c: Context<Env>): Promise<ValidationRequest | Reply> {
   if (!isJson(c.req.header('content-type'))) return problem('unsupported_media_type')
   const { expired, clear } = startDeadline(BODY_DEADLINE)
   const body = await readBody(c.req.raw, expired).finally(clear)
@@ -40,18 +41,18 @@ async function readRequest(c: Context<Env>): Promise<ValidationRequest | Respons
   if (body.type === 'incomplete') return problem('malformed_request', 'The body did not arrive.')
   const text = readUtf8(body.bytes)
   if (text === null) return problem('malformed_request', 'The body is not well-formed UTF-8.')
-  const json = readJson(text, { maxDepth: 8, duplicates: 'refuse' })
-  if (!json.ok)
+  const read = readJson(text, { maxDepth: 8, duplicates: 'refuse' })
+  if (!read.ok)
     return problem(
       'malformed_request',
-      `The body is not acceptable JSON: ${json.why} at character ${json.at}.`,
+      `The body is not acceptable JSON: ${read.why} at character ${read.at}.`,
     )
-  return requestOf(json.value)
+  return requestOf(read.value)
 }
 
-function requestOf(json: Json): ValidationRequest | Response {
-  if (!isObject(json)) return problem('malformed_request', 'The body must be a JSON object.')
-  const { code, device, nonce } = json
+function requestOf(body: Json): ValidationRequest | Reply {
+  if (!isObject(body)) return problem('malformed_request', 'The body must be a JSON object.')
+  const { code, device, nonce } = body
   if (typeof code !== 'string')
     return problem('malformed_request', 'code must be a string: the license text.')
   if (device !== undefined && !(isObject(device) && isFingerprint(device.fingerprint))) {

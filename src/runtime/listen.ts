@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Ambient } from '../authority/host.ts'
-import { toHex } from '../format/bytes.ts'
 import type { createApp } from '../http/app.ts'
 import { problem } from '../http/problem.ts'
+import { newRequestId, send } from '../http/reply.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
 
@@ -18,10 +18,10 @@ const REQUEST_TIMEOUT = 15_000
  */
 export function listening(
   fetch: ReturnType<typeof createApp>['fetch'],
-  ambient: Pick<Ambient, 'random'>,
+  ambient: Ambient,
   { host, port }: Config,
 ): Promise<Server> {
-  const refusal = () => problem('malformed_request', undefined, { 'x-request-id': toHex(ambient.random(8)) })
+  const refusal = () => send(problem('malformed_request'), newRequestId({ ambient }))
   const answer = getRequestListener(fetch, { errorHandler: refusal })
   const server = createServer({ headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT }, answer)
   server.on('clientError', (_, socket: Socket) => void refuse(socket, refusal()))
