@@ -42,10 +42,20 @@ async function refuse(socket: Socket, response: Response): Promise<void> {
   socket.end(`HTTP/1.1 400 Bad Request\r\n${head}${length}connection: close\r\n\r\n${body}`)
 }
 
-/** Takes no new connection, and resolves when the requests under way have ended. */
-export function closed(server: Server): Promise<void> {
+/** Milliseconds the requests under way get to end; a callback is answered within 4 s. */
+const DRAIN = 5_000
+
+/**
+ * Takes no new connection, and resolves when the requests under way have ended. A connection that is still open
+ * after that time, because its request never arrived whole, is cut off: it would keep the process for ever.
+ */
+export function closed(server: Server, drain: number = DRAIN): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve())
+    const cut = setTimeout(() => server.closeAllConnections(), drain)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
     server.closeIdleConnections()
   })
 }

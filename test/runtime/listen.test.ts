@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import { connect } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ambient } from '../../src/runtime/ambient.ts'
 import { readConfig } from '../../src/runtime/config.ts'
@@ -47,4 +47,20 @@ test.each([
   expect(answer).toMatch(/x-request-id: [0-9a-f]{16}/)
   expect(answer).toContain('application/problem+json')
   expect(answer).toContain('"code":"malformed_request"')
+})
+
+test.each([
+  ['never sent anything', ''],
+  ['sent half a request', 'GET / HTT'],
+  ['never sent its body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab'],
+])('a connection that %s does not keep the server from stopping', async (_, sent) => {
+  const read = readConfig({ LICET_PORT: '0' })
+  if (!read.ok) throw new Error(read.faults.join(' '))
+  const own = await listening(async (request) => new Response(await request.text()), ambient, read.config)
+  const socket = connect((own.address() as AddressInfo).port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  await new Promise<void>((resolve) => socket.write(sent || '', () => resolve()))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await closed(own, 200)
+  socket.destroy()
 })
