@@ -50,7 +50,7 @@ CREATE TABLE license_events (
   license_id TEXT NOT NULL,
   revision BIGINT NOT NULL,
   type TEXT NOT NULL,
-  -- JSON: what the event says beyond its type and time. The origin never changes and is in licenses.
+  -- JSON: what the event says beyond its type and time. The origin is in licenses.
   data TEXT NOT NULL,
   at BIGINT NOT NULL,
   who TEXT NOT NULL,

@@ -5,6 +5,10 @@ import { certificateBody, compact } from './objects.ts'
 const good = [
   { name: 'license codes of every product, any term', over: {} },
   { name: 'license codes of one product, at most a year', over: { product_id: 1001, max_term_months: 12 } },
+  { name: 'license codes of one product, any term', over: { product_id: 1001 } },
+  { name: 'license codes of every product, at most a month', over: { max_term_months: 1 } },
+  { name: 'statements of one product', over: { usages: 2, product_id: 1001 } },
+  { name: 'revocation lists of one product', over: { usages: 4, product_id: 1001 } },
   { name: 'statements', over: { serial: 2, usages: 2 } },
   { name: 'revocation lists', over: { serial: 3, usages: 4 } },
   { name: 'log checkpoints', over: { serial: 4, usages: 8 } },

@@ -6,6 +6,7 @@ import {
   mistype,
   NOW,
   PAID_UNTIL,
+  QUORUM,
   ROOT,
   SIGNER,
   unsigned,
@@ -72,6 +73,11 @@ const good = [
     name: 'certificates around the code keep their order',
     text: `${lk1({ serial: 2 })} ${code} ${key}`,
     certificates: [grant({ serial: 2 }), grant()],
+  },
+  {
+    name: 'two of three: two certificates equal in all but the root key',
+    text: [code, ...QUORUM.slice(0, 2).map((root) => lk1({}, root))].join(' '),
+    certificates: QUORUM.slice(0, 2).map(({ kid }) => grant({ root_kid: kid })),
   },
   {
     name: 'sixteen certificates',
@@ -156,7 +162,7 @@ const bad = [
 export const licenseText = {
   about:
     'License texts (contract 1.1 reader, 1.2 license text), all with the same license code. good: the bodies that are read, certificates in the order of the text. bad: the reason each must get by reading alone.',
-  keys: published(ROOT, SIGNER),
+  keys: published(ROOT, SIGNER, ...QUORUM),
   good,
   bad,
 }

@@ -2,10 +2,10 @@ import { FINGERPRINT, NOW, PAID_UNTIL, STRANGER } from './base.ts'
 import { keyOf, published, sha256 } from './keys.ts'
 import { compact } from './objects.ts'
 
-const SPEAKER = keyOf('statements')
+export const SPEAKER = keyOf('statements')
 const device = sha256('LC1 bind\0', FINGERPRINT).toString('base64url')
 
-const claims = (over: object = {}) => ({
+export const statementClaims = (over: object = {}) => ({
   iss: 'https://license.example.com',
   sub: '5f2c9d0b7a11e384',
   aud: 'cad-pro',
@@ -24,7 +24,7 @@ const claims = (over: object = {}) => ({
   ...over,
 })
 
-const text = (over: object = {}) => JSON.stringify(claims(over))
+const text = (over: object = {}) => JSON.stringify(statementClaims(over))
 const jwt = (body: string) => compact(SPEAKER, 'license-statement+jwt', body)
 
 const good = [
@@ -43,7 +43,7 @@ const good = [
   { name: 'an end beyond 32 bits', over: { paid_until: 2 ** 32, works_until: 253_402_300_799 } },
   { name: 'numbers at their largest', over: { rev: 65_535, seats: 65_535, product: 0xffffffff } },
   { name: 'numbers at their smallest', over: { rev: 0, seats: 1, product: 0, iat: 0, exp: 0 } },
-].map(({ name, over }) => ({ name, claims: claims(over), jwt: jwt(text(over)) }))
+].map(({ name, over }) => ({ name, claims: statementClaims(over), jwt: jwt(text(over)) }))
 
 const ignored = [
   { name: 'an unknown claim', over: { note: 'for later' } },
@@ -51,11 +51,11 @@ const ignored = [
   { name: 'an unknown claim called __proto__', over: JSON.parse('{"__proto__": {"trial": true}}') },
 ].map(({ name, over }) => ({
   name,
-  claims: claims(),
+  claims: statementClaims(),
   jwt: jwt(`${text().slice(0, -1)},${JSON.stringify(over).slice(1)}`),
 }))
 
-const REQUIRED = Object.keys(claims())
+const REQUIRED = Object.keys(statementClaims())
 
 const badClaims = [
   ...REQUIRED.map((name) => ({ why: `no ${name}`, over: { [name]: undefined } })),

@@ -47,9 +47,9 @@ export async function addChannel(
 ): Promise<Result<string, AdminRefusal>> {
   const { name, kind, timeZone } = channel
   if (!CHANNEL_NAME.test(name)) return no({ reason: 'bad_channel_name', name })
-  const known = [...authority.marketplaces.keys()]
-  if (!known.includes(kind)) return no({ reason: 'unknown_kind', kind, known })
-  if (!isTimeZone(timeZone)) return no({ reason: 'bad_time_zone', timeZone })
+  const marketplace = authority.marketplaces.get(kind)
+  if (!marketplace) return no({ reason: 'unknown_kind', kind, known: [...authority.marketplaces.keys()] })
+  if (!marketplace.acceptsTimeZone(timeZone)) return no({ reason: 'bad_time_zone', timeZone })
   const channels = await authority.store.channels()
   if (channels.some((existing) => existing.name === name)) return no({ reason: 'channel_exists', name })
   const key = await newAccessKey(authority, channel.accessKey)
@@ -130,16 +130,4 @@ export async function catalogFaults(authority: Authority, next: Catalog): Promis
 export async function missingChannels(authority: Authority, { offers }: Catalog): Promise<readonly string[]> {
   const known = new Set((await authority.store.channels()).map(({ name }) => name))
   return [...new Set(offers.map(({ channel }) => channel))].filter((channel) => !known.has(channel))
-}
-
-const OFFSET = /^[+-](0\d|1[0-4]):[0-5]\d$/
-
-function isTimeZone(text: string): boolean {
-  // Engines take further spellings of an offset where a name belongs; one is enough.
-  if (/^[+-]/.test(text)) return OFFSET.test(text)
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }

@@ -9,6 +9,8 @@ import type { PaidUntil, Seconds } from '../domain/time.ts'
  */
 export interface Marketplace {
   readonly kind: string
+  /** Whether a channel may write its times in this zone. */
+  acceptsTimeZone(text: string): boolean
   open(call: RawCall, channel: Channel, nowMs: number): Opened
   /** The answer's body; fixed texts, so equal replies are equal bytes. */
   answer(intent: Intent | null, reply: Reply): string

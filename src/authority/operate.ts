@@ -79,8 +79,9 @@ export async function operate(
 }
 
 /**
- * Sells without a marketplace's call. The same channel and instance, or order, is sold once. A pending license
- * of the instance becomes active with these terms and what its callbacks asked for, or frozen when they froze it.
+ * Sells without a marketplace's call. The same channel and instance, or channel and order, is sold once; without
+ * an instance there is no channel, and the seller's own order numbers may repeat. A pending license of the instance
+ * becomes active with this order, these terms and what its callbacks asked for, or frozen when they froze it.
  */
 export async function sellDirectly(
   authority: Authority,
@@ -101,7 +102,7 @@ export async function sellDirectly(
   const pending = await pendingOf(authority, sale.instance)
   const id = pending?.id ?? newLicenseId(authority.ambient)
   const command: Command = pending
-    ? { type: 'activate', terms: terms.value }
+    ? { type: 'activate', terms: terms.value, ...(sale.order !== null && { order: sale.order }) }
     : { type: 'issue', id, origin: originOf(sale), terms: terms.value }
   const customer =
     sale.customer === null ? null : authority.sealing.seal(customerPurpose(id), utf8(sale.customer))
@@ -134,10 +135,9 @@ async function takenBy(authority: Authority, { instance, order }: DirectSale): P
   if (instance === null) return { reason: 'contended' }
   const { channel } = instance
   const owner = await authority.store.byInstance(channel, instance.instance)
-  // A pending one was met just now: with another try it is sold.
-  if (owner?.status === 'pending') return { reason: 'contended' }
-  if (owner !== null) return { reason: 'instance_taken', instance }
+  if (owner !== null && owner.status !== 'pending') return { reason: 'instance_taken', instance }
   const sold = order !== null && (await authority.store.byOrder(channel, { id: order, line: '' }))
+  // Else it was met or changed just now: with another try it is sold.
   return sold ? { reason: 'order_taken', order, channel } : { reason: 'contended' }
 }
 

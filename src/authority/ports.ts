@@ -1,6 +1,6 @@
 import type { Catalog } from '../domain/catalog.ts'
 import type { Event } from '../domain/events.ts'
-import type { LicenseId, OrderRef } from '../domain/ids.ts'
+import type { InstanceRef, LicenseId, OrderRef } from '../domain/ids.ts'
 import type { License } from '../domain/license.ts'
 import type { Seconds } from '../domain/time.ts'
 
@@ -164,6 +164,8 @@ export interface Parking {
   /** All that wait, oldest first; `before` limits to those parked earlier than it. */
   parked(limit: number, before?: Seconds): Promise<readonly ParkedCall[]>
   parkedFor(channel: string, instance: string): Promise<readonly ParkedCall[]>
+  /** Instances whose license is here although calls still wait for it, at most `limit`. */
+  arrived(limit: number): Promise<readonly InstanceRef[]>
   parkedCount(): Promise<number>
 }
 
@@ -204,8 +206,15 @@ export interface KeyStore {
   keys(): Promise<readonly StoredKey[]>
   /** Root manifests as JSON texts, version 1 first. */
   manifests(): Promise<readonly string[]>
-  /** One batch: what `init` makes. `conflict` when a kid or a manifest version exists. */
-  addKeys(keys: readonly StoredKey[], manifests: readonly string[]): Promise<Committed>
+  /**
+   * One batch: what `init` makes, with the settings that belong to it. `conflict` when a kid or a manifest
+   * version exists.
+   */
+  addKeys(
+    keys: readonly StoredKey[],
+    manifests: readonly string[],
+    settings?: Readonly<Record<string, string>>,
+  ): Promise<Committed>
 }
 
 export type KeyStatus = 'pending' | 'active' | 'retired' | 'revoked'

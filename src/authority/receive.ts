@@ -4,6 +4,7 @@ import { demand } from './demand.ts'
 import type { AccessKey, Channel, Intent, Marketplace, Opened, RawCall, Reply } from './marketplace.ts'
 import type { Batch } from './ports.ts'
 import { sell } from './sell.ts'
+import { instanceSubject, orderSubject } from './turns.ts'
 
 /** What a door sends back: always HTTP 200 for a known channel (contract 3.1). */
 export interface Answer {
@@ -25,8 +26,8 @@ type Authentic = Opened & { type: 'authentic' }
 
 /**
  * One callback, from raw bytes to a signed answer. Never throws: an outage is logged and answered so that the
- * marketplace tries again. `expired` settles when the deadline has passed; the work may still commit after it,
- * and the re-send then finds its answer.
+ * marketplace tries again. `expired` settles when the deadline has passed; work under way may still commit after
+ * it, and the re-send then finds its answer, but work that waits for its turn is not begun any more.
  */
 export async function receive(
   authority: Authority,
@@ -41,15 +42,18 @@ export async function receive(
   if (opened.type === 'rejected') return reject(authority, marketplace, channel, opened, requestId)
   const unavailable = () => marketplace.answer(opened.intent, { type: 'unavailable' })
   const late = expired.then(() => {
+    answered = true
     authority.log.error('callback_deadline', { requestId, channel: channel.name, activity: opened.activity })
     return unavailable()
   })
-  const done = settle(authority, snapshot, channel, marketplace, opened, requestId).catch(
-    (thrown: unknown) => {
-      authority.log.error('callback_failed', { requestId, channel: channel.name, error: describe(thrown) })
-      return unavailable()
-    },
-  )
+  let answered = false
+  const work = async () =>
+    answered ? unavailable() : settle(authority, snapshot, channel, marketplace, opened, requestId)
+  const subject = subjectOf(channel, opened.intent)
+  const done = (subject === null ? work() : authority.turns.take(subject, work)).catch((thrown: unknown) => {
+    authority.log.error('callback_failed', { requestId, channel: channel.name, error: describe(thrown) })
+    return unavailable()
+  })
   return sign(marketplace, await Promise.race([done, late]), opened.key)
 }
 
@@ -79,6 +83,12 @@ function reject(
 ): Answer {
   authority.log.info('callback_rejected', { requestId, channel: channel.name, why })
   return sign(marketplace, marketplace.answer(null, reply), channel.keys.at(-1) ?? null)
+}
+
+/** What a call is about to change; null when it is nothing. */
+function subjectOf({ name }: Channel, intent: Intent | null): string | null {
+  if (intent === null || intent.test) return null
+  return intent.type === 'sale' ? orderSubject(name, intent.order) : instanceSubject(name, intent.instance)
 }
 
 /** Remembered answer, or work and commit; on a conflict from the start again, `MOST_TRIES` times. */

@@ -38,14 +38,14 @@ async function firstAnswer(
 ): Promise<Worked | null> {
   const key = memoryKey(sale)
   // Sold meanwhile by another way than the re-send it waited for.
-  const unpark = [parkingKey(authority.crypto, channel.name, sale)]
+  const unpark = () => [parkingKey(authority.crypto, channel.name, sale)]
   const remembered = await authority.store.answer(channel.name, key)
   const reply = { type: 'done' } as const
   if (remembered !== null) {
     if (remembered.fields !== fieldsDigest(authority, sale)) {
       authority.log.warn('sale_differs', { channel: channel.name, order: sale.order.id })
     }
-    return { reply, batch: { unpark }, remembered: remembered.body }
+    return { reply, batch: { unpark: unpark() }, remembered: remembered.body }
   }
   // Sold here by another way (`license issue --order`): the code it has is its first answer.
   const license = await authority.store.byOrder(channel.name, sale.order)
@@ -55,7 +55,7 @@ async function firstAnswer(
   const text = licenseText(authority.crypto, snapshot.keyring, code)
   return {
     reply: { type: 'sold', instance: license.origin.instance ?? license.id, licenseText: text },
-    batch: { unpark },
+    batch: { unpark: unpark() },
     remember: { key, fields: fieldsDigest(authority, sale) },
   }
 }

@@ -2,7 +2,9 @@ import type { LicenseId } from '../domain/ids.ts'
 import type { Seconds } from '../domain/time.ts'
 import { applyParked } from './apply-parked.ts'
 import type { Authority } from './authority.ts'
+import { warnOfClosingKeys } from './key-window.ts'
 import { operate } from './operate.ts'
+import { instanceSubject } from './turns.ts'
 
 export interface Swept {
   readonly frozen: number
@@ -20,10 +22,12 @@ const SCHEDULER = { who: 'scheduler', reason: null }
 
 /**
  * One round of the scheduler: freezes what is past grace even if the marketplace never calls, forgets replay
- * marks that have run out, applies parked calls whose license has come, and reports those that waited too long.
+ * marks that have run out, applies parked calls whose license has come, reports those that waited too long, and
+ * warns of keys that will soon sign no more.
  */
 export async function sweep(authority: Authority): Promise<Swept> {
   const now = authority.ambient.now()
+  await warnOfClosingKeys(authority, now)
   return {
     frozen: await freezeDue(authority, now),
     marks: await forgetMarks(authority, now),
@@ -59,9 +63,9 @@ async function forgetMarks(authority: Authority, now: Seconds): Promise<number> 
 }
 
 async function settleParked(authority: Authority, now: Seconds): Promise<number> {
-  const waiting = await authority.store.parked(BATCH)
-  for (const { channel, instance } of waiting) {
-    if (instance !== null) await applyParked(authority, { channel, instance })
+  for (const ref of await authority.store.arrived(BATCH)) {
+    const subject = instanceSubject(ref.channel, ref.instance)
+    await authority.turns.take(subject, () => applyParked(authority, ref))
   }
   const expired = await authority.store.parked(BATCH, now - PARKED_LIFE)
   for (const call of expired) {

@@ -71,12 +71,16 @@ async function add(
     const added = await addChannel(authority, { name, kind, timeZone, accessKey })
     if (!added.ok) return refusalOutcome(added.no)
     const address = callbackAddress(authority, name)
-    return done(
+    const outcome = done(
       { name, kind, timeZone, callbackUrl: address, accessKeyId: added.value },
       `added: channel ${name}, access key ${added.value}\nProduction address for the marketplace's console: ${address}`,
     )
+    return shell.isPublic ? outcome : { ...outcome, note: LOCAL_ADDRESS }
   })
 }
+
+const LOCAL_ADDRESS =
+  'The address below is a local one: a marketplace needs your public HTTPS address, so set LICET_PUBLIC_URL to it.'
 
 async function addKey(shell: Shell, name: string, file: string): Promise<Outcome> {
   const secret = await readFirstLine(shell, file)

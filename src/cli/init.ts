@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { readManifests } from './manifests.ts'
 import { done, type Outcome, refused } from './output.ts'
 import { command, type Program } from './program.ts'
-import type { InitReport, Shell } from './shell.ts'
+import type { InitRefusal, InitReport, Shell } from './shell.ts'
 import { sheet, table } from './table.ts'
 
 /** `licet init`: exit code 1, and nothing changed, where there are keys already. */
@@ -23,14 +23,32 @@ export function addInitCommand(licet: Command, { shell, runs }: Program): void {
 
 async function init(shell: Shell, rootFile: string | null): Promise<Outcome> {
   const manifests = rootFile === null ? null : (await readManifests(shell, rootFile)).texts
-  const report = await shell.init(manifests)
-  if (report !== null) return done(report, initText(report))
-  return refused(1, 'exists', 'The data directory holds keys already; nothing was changed.')
+  const made = await shell.init(manifests)
+  return made.ok ? done(made.value, `${madeText(made.value)}\n\n${NEXT}`) : initRefused(made.no)
 }
 
-/** What was made, where each private part lies, what to keep, and what to do next. */
-export function initText(report: InitReport): string {
-  return [where(report), keysText(report), keepText(report), rootText(report), NEXT].join('\n\n')
+export function initRefused(no: InitRefusal): Outcome {
+  const { reason } = no
+  switch (reason) {
+    case 'exists':
+      return refused(1, reason, 'The data directory holds keys already; nothing was changed.')
+    case 'under_way':
+      return refused(1, reason, 'Another init is running on this data directory; nothing was changed.')
+    case 'left_over':
+      return refused(
+        1,
+        reason,
+        `${no.file} belongs to an instance, but the database ${no.database} has no keys; nothing was changed.`,
+        'Bring that database back, or move the file away to make a new instance.',
+      )
+    default:
+      return no satisfies never
+  }
+}
+
+/** What was made, where each private part lies, and what to keep. */
+export function madeText(report: InitReport): string {
+  return [where(report), keysText(report), keepText(report), rootText(report)].join('\n\n')
 }
 
 const where = ({ data, database, manifestsFile }: InitReport): string =>

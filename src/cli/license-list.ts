@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Authority } from '../authority/authority.ts'
 import type { Snapshot } from '../authority/configuration.ts'
 import { documentOf, type LicenseDocument } from './license-document.ts'
-import { wholeNumber, word } from './options.ts'
+import { cursor, wholeNumber } from './options.ts'
 import { done, type Outcome } from './output.ts'
 import { listParked } from './parked.ts'
 import { command, type Program, withAuthority } from './program.ts'
@@ -23,7 +23,7 @@ export function addListCommand(license: Command, { shell, runs }: Program): void
     'license list --parked',
   )
     .option('--parked', 'show the calls that wait, and what would let them pass')
-    .option('--after <cursor>', 'go on where a list ended: the "next" of its JSON document', word)
+    .option('--after <cursor>', 'go on where a list ended: the "next" of its JSON document', cursor)
     .option('--limit <number>', `at most so many, up to ${MOST}`, wholeNumber(1, MOST), DEFAULT_LIMIT)
     .action(runs((given: Given) => list(shell, given)))
 }

@@ -22,6 +22,12 @@ export function time(text: string): Seconds {
   return seconds
 }
 
+/** Where a page of licenses ended, as `Page.next` is written: when the last one was made, and its id. */
+export function cursor(text: string): string {
+  if (/^\d{1,15}-[0-9a-f]{16}$/.test(text)) return text
+  throw new InvalidArgumentError('It is no "next" of a list of licenses.')
+}
+
 const LONGEST_WORD = 256
 
 /** An id or a name that goes into the database or is looked for there. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { initText } from './init.ts'
+import { initRefused, madeText } from './init.ts'
 import type { Outcome } from './output.ts'
 import { command, type Program } from './program.ts'
 import type { Shell } from './shell.ts'
@@ -17,7 +17,8 @@ export function addServeCommands(licet: Command, { shell, runs }: Program): void
 
 async function start(shell: Shell): Promise<Outcome> {
   const made = await shell.init(null)
-  if (made !== null) shell.err(`${initText(made)}\n\n`)
+  if (made.ok) shell.err(`${madeText(made.value)}\n\n`)
+  else if (made.no.reason !== 'exists') return initRefused(made.no)
   return serve(shell)
 }
 

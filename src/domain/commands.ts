@@ -33,17 +33,22 @@ export interface Meet {
   readonly origin: Origin
 }
 
-/** The terms of a pending license became known. */
+/** The terms of a pending license became known. `order` is the purchase's, where it is known. */
 export interface Activate {
   readonly type: 'activate'
+  readonly order?: string
   readonly terms: Terms
 }
 
-/** `order` is null for the seller's own extension. An end that is not later than the current changes nothing. */
+/**
+ * `order` is null for the seller's own extension. An end that is not later than the current moves nothing.
+ * `formal` ends a trial, whatever the end; left out is false.
+ */
 export interface Renew {
   readonly type: 'renew'
   readonly order: string | null
   readonly paidUntil: PaidUntil
+  readonly formal?: boolean
 }
 
 /** The only way an end moves earlier (退续费). */

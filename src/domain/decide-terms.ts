@@ -4,47 +4,63 @@ import type { Event } from './events.ts'
 import { applyHeld } from './held.ts'
 import type { Entitlement, FrozenLicense, License, PendingLicense } from './license.ts'
 import { no } from './result.ts'
-import { endsLater, isAhead, type Seconds, worksUntil } from './time.ts'
+import { endsLater, isAhead, type PaidUntil, type Seconds, worksUntil } from './time.ts'
 
 /**
  * The terms of a pending license become known; the event carries them with everything held applied. A
  * marked license becomes frozen (`evolve`). Nothing on an active or frozen license; refused on a released
  * one, and as `perpetual_trial` when the outcome would be one, whether by the terms or by a held renewal.
  */
-export function activate(license: License, { terms }: Activate, at: Seconds): Decision {
+export function activate(license: License, { terms, order }: Activate, at: Seconds): Decision {
   if (license.status === 'released') return releasedForEver
   if (license.status !== 'pending') return nothing
   const known = applyHeld(terms, license.held)
   if (known.trial && known.paidUntil === null) return no({ reason: 'perpetual_trial' })
-  return happened({ type: 'activated', terms: known, at })
+  return happened({ type: 'activated', ...(order !== undefined && { order }), terms: known, at })
 }
 
 /**
- * Sets a later end. Nothing for an order applied before and for an end that is not later than the current.
- * A license frozen as *expired* that works again with the new end is reinstated with it (contract 3.1);
- * one frozen for another reason stays frozen. A trial cannot be renewed for ever: `perpetual_trial`.
+ * Sets a later end; a formal renewal ends a trial too, also where the end is not later. Nothing for an order
+ * applied before and for what is so already. A license frozen as *expired* that works again with a later end
+ * is reinstated with it (contract 3.1); one frozen for another reason stays frozen. A trial that stays one
+ * cannot be renewed for ever: `perpetual_trial`.
  */
 export function renew(license: License, command: Renew, at: Seconds): Decision {
   if (license.status === 'released') return releasedForEver
   if (isApplied(license, command.order)) return nothing
-  const renewed: Event = { type: 'renewed', order: command.order, paidUntil: command.paidUntil, at }
-  if (license.status === 'pending') return renewPending(license, renewed, at)
-  if (!endsLater(command.paidUntil, license.terms.paidUntil)) return nothing
-  if (license.terms.trial && command.paidUntil === null) return no({ reason: 'perpetual_trial' })
-  if (license.status === 'frozen' && worksAgain(license, command, at)) {
+  if (license.status === 'pending') return renewPending(license, command, at)
+  const { terms } = license
+  const endsTrial = command.formal === true && terms.trial
+  const later = endsLater(command.paidUntil, terms.paidUntil)
+  if (!later && !endsTrial) return nothing
+  if (terms.trial && !endsTrial && command.paidUntil === null) return no({ reason: 'perpetual_trial' })
+  const paidUntil = later ? command.paidUntil : terms.paidUntil
+  const renewed = renewal(command.order, paidUntil, endsTrial, at)
+  if (later && license.status === 'frozen' && worksAgain(license, command, at)) {
     return happened(renewed, { type: 'reinstated', at })
   }
   return happened(renewed)
 }
 
+const renewal = (order: string | null, paidUntil: PaidUntil, formal: boolean, at: Seconds): Event => ({
+  type: 'renewed',
+  order,
+  paidUntil,
+  ...(formal && { formal }),
+  at,
+})
+
 /**
  * Kept until the activation. A mark as *expired* is lifted by an end that is ahead, as the freeze itself
  * would be; the grace is not known yet, so the paid end alone must be ahead.
  */
-function renewPending(license: PendingLicense, renewed: Event & { type: 'renewed' }, at: Seconds): Decision {
-  const { renewedTo } = license.held
-  if (renewedTo !== undefined && !endsLater(renewed.paidUntil, renewedTo)) return nothing
-  if (license.mark === 'expired' && isAhead(renewed.paidUntil, at)) {
+function renewPending({ held, mark }: PendingLicense, command: Renew, at: Seconds): Decision {
+  const { renewedTo } = held
+  const endsTrial = command.formal === true && held.formal !== true
+  const later = renewedTo === undefined || endsLater(command.paidUntil, renewedTo)
+  if (!later && !endsTrial) return nothing
+  const renewed = renewal(command.order, later ? command.paidUntil : renewedTo, endsTrial, at)
+  if (later && mark === 'expired' && isAhead(command.paidUntil, at)) {
     return happened(renewed, { type: 'reinstated', at })
   }
   return happened(renewed)

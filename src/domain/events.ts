@@ -12,11 +12,20 @@ export type Event =
       readonly at: Seconds
     }
   | { readonly type: 'met'; readonly id: LicenseId; readonly origin: Origin; readonly at: Seconds }
-  | { readonly type: 'activated'; readonly terms: Terms; readonly at: Seconds }
+  | {
+      readonly type: 'activated'
+      /** The purchase's, where it became known with the terms; then it is the license's own order. */
+      readonly order?: string
+      readonly terms: Terms
+      readonly at: Seconds
+    }
   | {
       readonly type: 'renewed'
       readonly order: string | null
+      /** The end from now on; the one before where the renewal only ended a trial. */
       readonly paidUntil: PaidUntil
+      /** It ended a trial, or will when the terms are known. */
+      readonly formal?: true
       readonly at: Seconds
     }
   | {
@@ -40,5 +49,3 @@ export type Event =
       readonly binding: string | null
       readonly at: Seconds
     }
-
-export type EventType = Event['type']

@@ -1,6 +1,14 @@
 import type { Event } from './events.ts'
 import { holdRenewal, holdShortening } from './held.ts'
-import type { ActiveLicense, FrozenLicense, License, PendingLicense, Terms } from './license.ts'
+import type {
+  ActiveLicense,
+  FrozenLicense,
+  HeldTerms,
+  License,
+  Origin,
+  PendingLicense,
+  Terms,
+} from './license.ts'
 
 type Base = Pick<License, 'id' | 'origin' | 'revision' | 'handOverFloor' | 'orders' | 'createdAt'>
 
@@ -39,7 +47,7 @@ function begin(event: Event): License {
 
 function raise(license: License, event: Event): Base {
   const { id, origin, handOverFloor, orders, createdAt } = license
-  const order = 'order' in event ? event.order : null
+  const order = 'order' in event ? (event.order ?? null) : null
   const revision = license.revision + 1
   return { id, origin, revision, handOverFloor, orders: withOrder(orders, order), createdAt }
 }
@@ -48,10 +56,9 @@ function onPending(license: PendingLicense, base: Base, event: Event): License {
   const { held, mark } = license
   switch (event.type) {
     case 'activated':
-      if (mark !== null) return { ...base, status: 'frozen', terms: event.terms, reason: mark }
-      return { ...base, status: 'active', terms: event.terms }
+      return activated(license, base, event)
     case 'renewed':
-      return { ...base, status: 'pending', held: holdRenewal(held, event.paidUntil), mark }
+      return { ...base, status: 'pending', held: heldAfter(held, event), mark }
     case 'shortened':
       return { ...base, status: 'pending', held: holdShortening(held, event.paidUntil), mark }
     case 'changed':
@@ -65,6 +72,20 @@ function onPending(license: PendingLicense, base: Base, event: Event): License {
     default:
       return misplaced(license, event)
   }
+}
+
+function activated({ mark }: PendingLicense, base: Base, event: Event & { type: 'activated' }): License {
+  const { terms, order } = event
+  const { origin } = base
+  const known = order === undefined || origin.order !== null ? origin : withPurchase(origin, order)
+  if (mark !== null) return { ...base, origin: known, status: 'frozen', terms, reason: mark }
+  return { ...base, origin: known, status: 'active', terms }
+}
+
+const withPurchase = (origin: Origin, id: string): Origin => ({ ...origin, order: { id, line: '' } })
+
+function heldAfter(held: HeldTerms, { paidUntil, formal }: Event & { type: 'renewed' }): HeldTerms {
+  return { ...holdRenewal(held, paidUntil), ...(formal && { formal }) }
 }
 
 function onActive(license: ActiveLicense, base: Base, event: Event): License {
@@ -104,9 +125,9 @@ function onFrozen(license: FrozenLicense, base: Base, event: Event): License {
 }
 
 function termsAfter(terms: Terms, event: Event & { type: 'renewed' | 'shortened' | 'changed' }): Terms {
-  return event.type === 'changed'
-    ? { ...terms, ...event.entitlement }
-    : { ...terms, paidUntil: event.paidUntil }
+  if (event.type === 'changed') return { ...terms, ...event.entitlement }
+  const trial = terms.trial && !(event.type === 'renewed' && event.formal)
+  return { ...terms, trial, paidUntil: event.paidUntil }
 }
 
 /** The orders with one more; each is named once. */

@@ -24,7 +24,8 @@ export function holdShortening(held: HeldTerms, end: Seconds): HeldTerms {
 
 /** The terms a pending license gets: those of its activation, with everything held applied to them. */
 export function applyHeld(terms: Terms, held: HeldTerms): Terms {
-  return { ...terms, ...held.entitlement, paidUntil: heldEnd(terms.paidUntil, held) }
+  const trial = terms.trial && held.formal !== true
+  return { ...terms, ...held.entitlement, trial, paidUntil: heldEnd(terms.paidUntil, held) }
 }
 
 function heldEnd(end: PaidUntil, { renewedTo, shortenedTo }: HeldTerms): PaidUntil {

@@ -1,10 +1,6 @@
 /** 16 lower-case hex digits, random, unique, never reused. */
 export type LicenseId = string
 
-const LICENSE_ID = /^[0-9a-f]{16}$/
-
-export const isLicenseId = (text: string): text is LicenseId => LICENSE_ID.test(text)
-
 /** The marketplace's name for what was bought. */
 export interface InstanceRef {
   readonly channel: string

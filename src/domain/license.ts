@@ -45,7 +45,10 @@ interface Common {
   readonly createdAt: Seconds
 }
 
-/** Where the license comes from. A direct sale has no channel; its order is the seller's own number. */
+/**
+ * Where the license comes from. A direct sale has no channel; its order is the seller's own number. A pending
+ * license may learn its order with its terms; nothing else of this ever changes.
+ */
 export interface Origin {
   readonly channel: string | null
   /** The marketplace's instance id, or its code (`PL…`) for License 2.0; null for a direct sale. */
@@ -73,6 +76,8 @@ export interface HeldTerms {
   readonly renewedTo?: PaidUntil
   /** The end an explicit shorten asked for; a later renewal is weighed against it. */
   readonly shortenedTo?: Seconds
+  /** A renewal made it formal: whatever is activated is no trial. */
+  readonly formal?: true
   readonly entitlement?: Entitlement
 }
 

@@ -33,6 +33,6 @@ export function evolveAll(license: License | null, events: readonly Event[]): Li
 }
 
 function note(license: License, command: Command): License {
-  const orders = withOrder(license.orders, 'order' in command ? command.order : null)
+  const orders = withOrder(license.orders, 'order' in command ? (command.order ?? null) : null)
   return orders === license.orders ? license : { ...license, orders }
 }

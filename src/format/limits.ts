@@ -6,10 +6,16 @@ export const LICENSE_TEXT_BYTES = 8 * 1024
 export const CERTIFICATES_PER_TEXT = 16
 /** A statement as a compact JWT, in characters. */
 export const STATEMENT_CHARACTERS = 16 * 1024
+/** A revocation list as a compact JWT, in characters. */
+export const LIST_CHARACTERS = 4 * 1024 * 1024
 /** One root manifest as JSON, in bytes of UTF-8. */
 export const MANIFEST_BYTES = 64 * 1024
 /** Root manifests in one chain. */
 export const MANIFESTS_PER_CHAIN = 64
+/** Key certificates at hand for one verification, from wherever they come beside the license text. */
+export const CERTIFICATES_AT_HAND = 64
+/** A license file, in characters: a list, a whole chain of manifests, and room for the rest. */
+export const LICENSE_FILE_CHARACTERS = LIST_CHARACTERS + (MANIFESTS_PER_CHAIN + 16) * MANIFEST_BYTES
 /** A device fingerprint, in bytes of UTF-8 (contract 1.1). */
 export const FINGERPRINT_BYTES = 5_120
 /** Arrays and objects inside one another, in the JSON of a signed object. */

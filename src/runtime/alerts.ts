@@ -1,5 +1,6 @@
 import type { Authority } from '../authority/authority.ts'
 import type { QueuedAlert } from '../authority/ports.ts'
+import { rfc3339 } from '../authority/view.ts'
 
 /** Milliseconds a webhook may take to answer. */
 const TIMEOUT = 5_000
@@ -20,7 +21,7 @@ export async function sendAlerts(authority: Authority, url: string | null): Prom
 
 async function isAccepted(url: string, { alert }: QueuedAlert): Promise<boolean> {
   const { kind, detail, at } = alert
-  const body = JSON.stringify({ kind, at: new Date(at * 1000).toISOString(), ...detail })
+  const body = JSON.stringify({ kind, at: rfc3339(at), ...detail })
   const headers = { 'content-type': 'application/json' }
   try {
     const request = {

@@ -8,8 +8,8 @@ export interface Config {
   readonly database: string
   readonly host: string
   readonly port: number
-  /** `iss` of what is signed; no trailing slash. */
-  readonly publicUrl: string
+  /** `iss` of what is signed, no trailing slash; null: the local address. */
+  readonly publicUrl: string | null
   /** base64url of 32 bytes from the environment, or null: read from the data directory. */
   readonly masterKey: string | null
   readonly alertUrl: string | null
@@ -44,7 +44,7 @@ export function readConfig(environment: Environment): ConfigRead {
     database: of('LICET_DATABASE_URL')?.replace(/^file:(\/\/(?=\/))?/, '') ?? join(data, 'licet.db'),
     host,
     port,
-    publicUrl: (of('LICET_PUBLIC_URL') ?? `http://${host}:${port}`).replace(/\/+$/, ''),
+    publicUrl: of('LICET_PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
     masterKey: of('LICET_MASTER_KEY'),
     alertUrl: of('LICET_ALERT_URL'),
     logLevel: (of('LICET_LOG_LEVEL') as LogLevel | null) ?? 'info',

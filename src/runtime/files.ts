@@ -9,4 +9,6 @@ export const filesOf = ({ data }: Pick<Config, 'data'>) => ({
   developmentRoot: join(data, 'development-root.jwe'),
   /** The chain of root manifests, public: what shipped software pins. */
   manifests: join(data, 'root-manifests.json'),
+  /** Held while `init` runs; empty, and never removed: another process may be waiting on it. */
+  lock: join(data, 'init.lock'),
 })

@@ -1,74 +1,116 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { DEVELOPMENT_ROOT } from '../authority/configuration.ts'
-import {
-  type DevelopmentRoot,
-  developmentRootPurpose,
-  foundOn,
-  foundUnder,
-  newDevelopmentRoot,
-} from '../authority/found.ts'
-import type { Ambient, Sealing } from '../authority/host.ts'
+import { foundOn, foundUnder, newDevelopmentRoot } from '../authority/found.ts'
+import type { Ambient } from '../authority/host.ts'
 import type { Store } from '../authority/ports.ts'
-import type { InitReport } from '../cli/shell.ts'
+import type { InitRefusal, InitReport } from '../cli/shell.ts'
 import { nodeCrypto } from '../crypto/node.ts'
+import { no, type Result, yes } from '../domain/result.ts'
+import { StoreError } from '../store/errors.ts'
+import { takeLock } from '../store/sqlite-lock.ts'
+import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
+import { makeDirectory, makePrivateFile } from './disk.ts'
 import { filesOf } from './files.ts'
-import { writeManifests } from './manifests.ts'
-import { makeMasterKey, markMasterKey, sealingOf } from './master-key.ts'
+import { leftOver, settle, stageFiles } from './init-files.ts'
+import { makeMasterKey, masterKeyMark, sealingOf } from './master-key.ts'
 import { openStore } from './open-store.ts'
 
 /**
- * Makes a new instance: directory, master key, database, signing keys, and a development root unless
- * `manifests` names a root that lies elsewhere. Null, and nothing changed, when the database holds keys.
- * Interrupted anywhere, it can be run again: the keys are committed last.
+ * Makes a new instance: directory, master key, database, signing keys, and a development root unless `manifests`
+ * names a root that lies elsewhere. Refuses, with nothing changed, when the database holds keys, when files of
+ * another database lie there, and while another process does the same.
+ *
+ * Interrupted anywhere, it can be run again. The commit of the keys decides: what is before it is made anew, and
+ * the files that wait beside their places are put there after it, now or by the next run.
  */
 export async function init(
   config: Config,
   ambient: Ambient,
   manifests: readonly string[] | null,
-): Promise<InitReport | null> {
-  mkdirSync(config.data, { recursive: true, mode: 0o700 })
+): Promise<Result<InitReport, InitRefusal>> {
+  makeDirectory(config.data)
+  const release = lockOf(filesOf(config).lock)
+  if (release === null) return no({ reason: 'under_way' })
+  try {
+    return await initAlone(config, ambient, manifests)
+  } finally {
+    release()
+  }
+}
+
+/** How long another init may take before this one gives up, milliseconds. */
+const PATIENCE = 5_000
+
+function lockOf(path: string): (() => void) | null {
+  try {
+    makePrivateFile(path)
+    return takeLock(path, PATIENCE)
+  } catch (thrown) {
+    if (thrown instanceof StoreError) throw new CannotStart(thrown.message, { cause: thrown })
+    throw new CannotStart(`${path} cannot be written: ${(thrown as NodeJS.ErrnoException).code}.`, {
+      cause: thrown,
+    })
+  }
+}
+
+async function initAlone(
+  config: Config,
+  ambient: Ambient,
+  manifests: readonly string[] | null,
+): Promise<Result<InitReport, InitRefusal>> {
+  const { database } = config
+  const left = leftOver(config)
+  // Before the store is opened, which would make the database.
+  if (left !== null && !existsSync(database)) return no({ reason: 'left_over', file: left, database })
   const store = openStore(config, 'new')
   try {
-    if ((await store.keys()).length > 0) return null
-    const masterKeyFile = makeMasterKey(config, ambient)
-    const sealing = sealingOf(config, ambient)
-    await markMasterKey(store, sealing)
-    return await found(config, ambient, store, sealing, manifests, masterKeyFile)
+    if ((await store.keys()).length > 0) return await reported(config, ambient, store)
+    if (left !== null) return no({ reason: 'left_over', file: left, database })
+    await found(config, ambient, store, manifests)
+    return await reported(config, ambient, store)
   } finally {
     await store.close()
   }
 }
 
+/** Everything that is sealed goes into one commit; a database that another process founded meanwhile is left alone. */
 async function found(
   config: Config,
   ambient: Ambient,
   store: Store,
-  sealing: Sealing,
   manifests: readonly string[] | null,
-  masterKeyFile: string | null,
-): Promise<InitReport | null> {
+): Promise<void> {
+  makeMasterKey(config, ambient)
+  const sealing = sealingOf(config, ambient)
   const now = ambient.now()
   const root = manifests === null ? newDevelopmentRoot(nodeCrypto, now) : null
   const { keys, manifests: chain } = root
     ? foundOn(root, nodeCrypto, sealing, now)
     : foundUnder(manifests ?? [], nodeCrypto, sealing, now)
-  const files = filesOf(config)
-  if (root) writeDevelopmentRoot(files.developmentRoot, root, sealing)
-  if (root) await store.setSetting(DEVELOPMENT_ROOT, root.kid)
-  writeManifests(config, chain)
-  if ((await store.addKeys(keys, chain)) === 'conflict') return null
-  return {
-    data: config.data,
-    database: config.database,
-    masterKeyFile,
-    developmentRootFile: root ? files.developmentRoot : null,
-    manifestsFile: files.manifests,
-    keys: keys.map(({ kid, usage, status }) => ({ kid, usage, status })),
-  }
+  stageFiles(config, chain, root, sealing)
+  await store.addKeys(keys, chain, {
+    ...masterKeyMark(sealing),
+    ...(root && { [DEVELOPMENT_ROOT]: root.kid }),
+  })
 }
 
-function writeDevelopmentRoot(file: string, root: DevelopmentRoot, sealing: Sealing): void {
-  writeFileSync(file, `${sealing.seal(developmentRootPurpose(root.kid), root.privateKey)}\n`, { mode: 0o600 })
-  chmodSync(file, 0o600)
+/** Puts what waits in its place; `exists` when nothing of this database waited: then it was founded before. */
+async function reported(
+  config: Config,
+  ambient: Ambient,
+  store: Store,
+): Promise<Result<InitReport, InitRefusal>> {
+  const rootKid = await store.setting(DEVELOPMENT_ROOT)
+  if (!settle(config, await store.manifests(), rootKid, () => sealingOf(config, ambient)))
+    return no({ reason: 'exists' })
+  const files = filesOf(config)
+  return yes({
+    data: config.data,
+    database: config.database,
+    masterKeyFile: config.masterKey === null ? files.masterKey : null,
+    developmentRootFile: rootKid === null ? null : files.developmentRoot,
+    manifestsFile: files.manifests,
+    keys: (await store.keys()).map(({ kid, usage, status }) => ({ kid, usage, status })),
+  })
 }

@@ -2,8 +2,10 @@ import type { Authority } from '../authority/authority.ts'
 import { createConfiguration } from '../authority/configuration.ts'
 import type { Ambient, Log, Sealing } from '../authority/host.ts'
 import type { Store } from '../authority/ports.ts'
+import { createTurns } from '../authority/turns.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { marketplaces } from '../marketplace/registry.ts'
+import { issuerOf } from './address.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
 import { createLog } from './log.ts'
@@ -54,8 +56,9 @@ export function compose(
     sealing,
     ambient,
     log,
+    turns: createTurns(),
     configuration: createConfiguration(store, nodeCrypto, sealing),
     marketplaces: marketplaces(nodeCrypto),
-    issuer: config.publicUrl,
+    issuer: issuerOf(config),
   }
 }

@@ -10,6 +10,8 @@ const formatters = { level: (label: string) => ({ level: label }) }
  */
 export function createLog(level: LogLevel): { log: Log; flush: () => void } {
   const destination = pino.destination({ fd: 2, sync: false, minLength: 4_096 })
+  // A pipe that was closed takes no more lines; that is no reason to end a server.
+  destination.on('error', () => undefined)
   const logger = pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event', formatters },
     destination,
@@ -19,5 +21,12 @@ export function createLog(level: LogLevel): { log: Log; flush: () => void } {
   const at = (name: 'debug' | 'info' | 'warn' | 'error') => (event: string, detail?: LogDetail) =>
     logger[name](detail ?? {}, event)
   const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
-  return { log, flush: () => destination.flushSync() }
+  const flush = () => {
+    try {
+      destination.flushSync()
+    } catch {
+      // As above.
+    }
+  }
+  return { log, flush }
 }

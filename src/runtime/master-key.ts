@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import type { Ambient, Sealing } from '../authority/host.ts'
 import type { Store } from '../authority/ports.ts'
 import { createSealing } from '../crypto/sealing.ts'
@@ -6,6 +6,7 @@ import { decodeBase64url, encodeBase64url } from '../format/base64url.ts'
 import { utf8 } from '../format/bytes.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
+import { PRIVATE, putInPlace, stage } from './disk.ts'
 import { filesOf } from './files.ts'
 
 const CHECK = 'master_key_check'
@@ -37,18 +38,17 @@ function keyFrom(text: string, source: string): Uint8Array {
   return key
 }
 
-/** Makes the master key of a new instance unless there is one; answers with its file, or null for the environment's. */
-export function makeMasterKey(config: Config, ambient: Pick<Ambient, 'random'>): string | null {
-  if (config.masterKey !== null) return null
+/** Puts the master key of a new instance on the disk, unless there is one or the environment gives it. */
+export function makeMasterKey(config: Config, ambient: Pick<Ambient, 'random'>): void {
   const file = filesOf(config).masterKey
-  if (!existsSync(file))
-    writeFileSync(file, `${encodeBase64url(ambient.random(32))}\n`, { mode: 0o600, flag: 'wx' })
-  return file
+  if (config.masterKey !== null || existsSync(file)) return
+  stage(file, `${encodeBase64url(ambient.random(32))}\n`, PRIVATE)
+  putInPlace(file)
 }
 
-/** Leaves a sealed value by which another master key is noticed before anything is sealed under it. */
-export async function markMasterKey(store: Store, sealing: Sealing): Promise<void> {
-  await store.setSetting(CHECK, sealing.seal(CHECK_PURPOSE, utf8('licet')))
+/** The setting by which another master key is noticed before anything is sealed under it. */
+export function masterKeyMark(sealing: Sealing): Readonly<Record<string, string>> {
+  return { [CHECK]: sealing.seal(CHECK_PURPOSE, utf8('licet')) }
 }
 
 export async function checkMasterKey(store: Store, sealing: Sealing): Promise<void> {

@@ -1,9 +1,10 @@
 import type { Authority } from '../authority/authority.ts'
+import { issuerOf, localAddress } from './address.ts'
 import { ambient } from './ambient.ts'
 import type { Config } from './config.ts'
 import { openInstance } from './instance.ts'
 import { createLog } from './log.ts'
-import { type Serving, startServing } from './serve.ts'
+import { startServing } from './serve.ts'
 import { VERSION } from './version.ts'
 
 /** `licet serve`: serves until SIGTERM or SIGINT, then lets calls under way end. Answers with the exit code. */
@@ -11,9 +12,18 @@ export async function runServer(config: Config, tell: (text: string) => void): P
   const { log, flush } = createLog(config.logLevel)
   const instance = await openInstance(config, ambient, log)
   try {
-    const serving = await startServing(instance.authority, config)
-    log.info('serving', { version: VERSION, port: serving.port })
-    tell(await greeting(instance.authority, config, serving))
+    let { port } = config
+    // A port of 0 is known only once it listens, and no call is read before this function goes on.
+    const authority = {
+      ...instance.authority,
+      get issuer() {
+        return issuerOf({ ...config, port })
+      },
+    }
+    const serving = await startServing(authority, config)
+    port = serving.port
+    log.info('serving', { version: VERSION, port })
+    tell(await greeting(authority, localAddress({ ...config, port })))
     await stopSignal()
     log.info('stopping')
     await serving.stop()
@@ -25,7 +35,7 @@ export async function runServer(config: Config, tell: (text: string) => void): P
 }
 
 /** Where it serves, and the next step of a newcomer. */
-async function greeting(authority: Authority, config: Config, { port }: Serving): Promise<string> {
+async function greeting(authority: Authority, address: string): Promise<string> {
   const { channels, catalog, keyring } = await authority.configuration.current(ambient.now())
   const next = [
     channels.size === 0 &&
@@ -34,12 +44,12 @@ async function greeting(authority: Authority, config: Config, { port }: Serving)
     'see it work:     npx licet demo',
   ].filter((line) => line !== false)
   const addresses = [...channels.keys()].map(
-    (name) => `  production address of ${name}: ${config.publicUrl}/callbacks/${name}\n`,
+    (name) => `  production address of ${name}: ${authority.issuer}/callbacks/${name}\n`,
   )
   const warning = keyring.developmentRoot
     ? 'Warning: this instance signs under a development root, whose private key lies on this machine.\n'
     : ''
-  return `Licet ${VERSION} serves on http://${config.host}:${port}\n${addresses.join('')}${warning}What to do next:\n${next.map((line) => `  ${line}\n`).join('')}`
+  return `Licet ${VERSION} serves on ${address}\n${addresses.join('')}${warning}What to do next:\n${next.map((line) => `  ${line}\n`).join('')}`
 }
 
 function stopSignal(): Promise<void> {

@@ -3,27 +3,37 @@ import { buffer } from 'node:stream/consumers'
 import { type Shell, Unreadable } from '../cli/shell.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { ambient } from './ambient.ts'
-import type { Config } from './config.ts'
+import type { Config, ConfigRead } from './config.ts'
 import { pinnedManifests } from './manifests.ts'
 import { VERSION } from './version.ts'
 
-/** The command line's shell on this machine. What a command does not need is not loaded for it. */
-export function nodeShell(config: Config): Shell {
+/**
+ * The command line's shell on this machine. What a command does not need is not loaded for it; a faulty
+ * configuration is thrown as `Unreadable` by what needs one.
+ */
+export function nodeShell(read: ConfigRead): Shell {
   const out = (text: string) => void process.stdout.write(text)
   const err = (text: string) => void process.stderr.write(text)
+  const config = () => configOf(read)
   return {
     out,
     err,
     now: ambient.now,
+    isPublic: read.ok && read.config.publicUrl !== null,
     version: VERSION,
     crypto: nodeCrypto,
     read: readBytes,
-    open: async () => (await import('./instance.ts')).openForCommand(config, ambient),
-    pinnedManifests: async () => pinnedManifests(config),
-    init: async (manifests) => (await import('./init.ts')).init(config, ambient, manifests),
-    serve: async () => (await import('./run-server.ts')).runServer(config, err),
+    open: async () => (await import('./instance.ts')).openForCommand(config(), ambient),
+    pinnedManifests: async () => pinnedManifests(config()),
+    init: async (manifests) => (await import('./init.ts')).init(config(), ambient, manifests),
+    serve: async () => (await import('./run-server.ts')).runServer(config(), err),
     demo: async (json) => (await import('./demo.ts')).demo(json, out),
   }
+}
+
+function configOf(read: ConfigRead): Config {
+  if (read.ok) return read.config
+  throw new Unreadable(`The configuration is wrong:${read.faults.map((fault) => `\n  ${fault}`).join('')}`)
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

@@ -1,11 +1,11 @@
 import type { HistoryEntry, LicenseChange } from '../authority/ports.ts'
 import type { Event } from '../domain/events.ts'
-import type { License } from '../domain/license.ts'
+import type { LicenseId } from '../domain/ids.ts'
+import type { License, Origin } from '../domain/license.ts'
 import type { EventRow } from './schema.ts'
 
 /**
- * The only place that turns events into rows and back. Id and origin of a license never change and are kept
- * once, in its row; type and time are columns; the rest is JSON.
+ * The only place that turns events into rows and back. Id and origin of a license are kept once, in its row; type and time are columns; the rest is JSON.
  */
 export function eventRows({ before, after, events, by, code }: LicenseChange): EventRow[] {
   const first = (before?.revision ?? 0) + 1
@@ -41,6 +41,11 @@ export function historyEntryOf(
 }
 
 function eventOf({ type, data, at }: Pick<EventRow, 'type' | 'data' | 'at'>, { id, origin }: License): Event {
-  const made = type === 'issued' || type === 'met'
-  return { type, ...(made && { id, origin }), ...JSON.parse(data), at } as Event
+  return { type, ...beginning(type, id, origin), ...JSON.parse(data), at } as Event
+}
+
+/** A license that was met knew no order then, even if it has one now. */
+function beginning(type: string, id: LicenseId, origin: Origin): object {
+  if (type === 'issued') return { id, origin }
+  return type === 'met' ? { id, origin: { ...origin, order: null } } : {}
 }

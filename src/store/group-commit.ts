@@ -1,7 +1,17 @@
 import type { Database as Sqlite } from 'better-sqlite3'
+import { isBusy } from './sqlite-errors.ts'
 
 /** Items of one transaction; more wait for the next, so that reads get their turn in between. */
 const MOST_ITEMS = 256
+
+/** How long the driver itself waits for the write lock, milliseconds: nothing else runs meanwhile. */
+export const BUSY_TIMEOUT_MS = 50
+
+/** Milliseconds between two tries while another process holds the lock: reads and answers get their turn. */
+const PAUSE_MS = 75
+
+/** Refused tries in a row before everybody who waits is told that it is locked: about two and a half seconds. */
+const MOST_TRIES = 20
 
 export interface GroupCommit {
   /**
@@ -25,25 +35,48 @@ type Word = () => void
 
 /**
  * One durable write for everything that arrives in one turn of the event loop: under load the cost of the
- * disk is shared, alone an item waits for nothing but the end of the turn.
+ * disk is shared, alone an item waits for nothing but the end of the turn. While another process holds the
+ * write lock the items wait together; when it was held for too long all of them are told, and whoever comes
+ * after is told at the next try, until one succeeds.
  */
 export function groupCommit(db: Sqlite): GroupCommit {
   let queue: Item[] = []
+  let refusals = 0
+  let scheduled = false
   const commitItems = itemCommitter(db)
 
   function commitSome(): void {
     const items = queue.slice(0, MOST_ITEMS)
-    queue = queue.slice(MOST_ITEMS)
-    if (queue.length > 0) setImmediate(commitSome)
-    if (items.length === 0) return
-    for (const tell of commitItems(items)) tell()
+    try {
+      const words = commitItems(items)
+      refusals = 0
+      queue = queue.slice(items.length)
+      for (const tell of words) tell()
+    } catch (locked) {
+      if (++refusals < MOST_TRIES) return
+      for (const item of queue) item.fail(locked)
+      queue = []
+    }
+  }
+
+  function schedule(): void {
+    if (scheduled || queue.length === 0) return
+    scheduled = true
+    if (refusals > 0) setTimeout(turn, PAUSE_MS)
+    else setImmediate(turn)
+  }
+
+  function turn(): void {
+    scheduled = false
+    if (queue.length > 0) commitSome()
+    schedule()
   }
 
   return {
     submit: (item) =>
       new Promise((succeed, fail) => {
         queue.push({ run: item, succeed: succeed as Item['succeed'], fail })
-        if (queue.length === 1) setImmediate(commitSome)
+        schedule()
       }),
     flush() {
       while (queue.length > 0) commitSome()
@@ -54,7 +87,7 @@ export function groupCommit(db: Sqlite): GroupCommit {
 /**
  * Nearly always no item throws, so the first try has no savepoints: SQLite would copy every page it touches
  * for each of them, a quarter of the whole cost. When one throws, all of it is taken back and run again with
- * a savepoint around each.
+ * a savepoint around each. Throws, with nothing done, only when another process holds the write lock.
  */
 function itemCommitter(db: Sqlite): (items: readonly Item[]) => Word[] {
   let inItem = false
@@ -72,11 +105,13 @@ function itemCommitter(db: Sqlite): (items: readonly Item[]) => Word[] {
     try {
       return together.immediate(items)
     } catch (thrown) {
+      if (isBusy(thrown)) throw thrown
       if (!inItem || items.length === 1) return failAll(items, thrown)
     }
     try {
       return apart.immediate(items)
     } catch (thrown) {
+      if (isBusy(thrown)) throw thrown
       return failAll(items, thrown)
     }
   }

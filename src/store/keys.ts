@@ -1,13 +1,14 @@
 import type { KeyStatus, KeyStore, KeyUsage, StoredKey } from '../authority/ports.ts'
 import { decodeBase64url } from '../format/base64url.ts'
 import { readUtf8 } from '../format/bytes.ts'
+import type { NamedTexts } from './named-texts.ts'
 import { columns, type Given, type Queries } from './queries.ts'
 import type { SigningKeyRow } from './schema.ts'
 import type { Administer } from './settings.ts'
 
 const KEY = ['kid', 'usage', 'status', 'public_key', 'sealed', 'certificates', 'created_at'] as const
 
-export function keyStore(queries: Queries, administer: Administer): KeyStore {
+export function keyStore(queries: Queries, texts: NamedTexts, administer: Administer): KeyStore {
   const all = queries.read((db) =>
     db.selectFrom('signing_keys').select(KEY).orderBy('created_at').orderBy('kid'),
   )
@@ -23,10 +24,11 @@ export function keyStore(queries: Queries, administer: Administer): KeyStore {
   return {
     keys: async () => (await all.all({})).map(keyOf),
     manifests: async () => (await manifests.all({})).map(({ manifest }) => manifest),
-    addKeys: async (added, texts) =>
+    addKeys: async (added, chain, settings = {}) =>
       administer([
         ...added.map((key) => insert(keyRow(key))),
-        ...texts.map((manifest) => insertManifest({ version: versionOf(manifest), manifest })),
+        ...chain.map((manifest) => insertManifest({ version: versionOf(manifest), manifest })),
+        ...Object.entries(settings).map(([name, value]) => texts.set(name, value)),
       ]),
   }
 }

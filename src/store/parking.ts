@@ -27,6 +27,16 @@ export function parking(queries: Queries): Parking {
       .orderBy('at')
       .orderBy('ordinal'),
   )
+  const arrived = queries.read((db, given: Given<{ limit: number }>) =>
+    db
+      .selectFrom('parked_calls as p')
+      .innerJoin('licenses as l', (join) =>
+        join.onRef('l.channel', '=', 'p.channel').onRef('l.instance', '=', 'p.instance'),
+      )
+      .select(['p.channel', 'p.instance'])
+      .groupBy(['p.channel', 'p.instance'])
+      .limit(given('limit')),
+  )
   const count = queries.read((db) =>
     db.selectFrom('parked_calls').select(({ fn }) => fn.countAll<number>().as('count')),
   )
@@ -34,6 +44,8 @@ export function parking(queries: Queries): Parking {
     parked: async (limit, before = Number.MAX_SAFE_INTEGER) =>
       (await all.all({ before, limit })).map(parkedOf),
     parkedFor: async (channel, instance) => (await ofInstance.all({ channel, instance })).map(parkedOf),
+    arrived: async (limit) =>
+      (await arrived.all({ limit })).map(({ channel, instance }) => ({ channel, instance: instance! })),
     parkedCount: async () => (await count.first({}))!.count,
   }
 }

@@ -1,12 +1,12 @@
 import type { IssuedCode } from '../authority/ports.ts'
-import type { License, Terms } from '../domain/license.ts'
+import { type License, MAX_REVISION, type Terms } from '../domain/license.ts'
 import { worksUntil } from '../domain/time.ts'
 import type { LicenseRow } from './schema.ts'
 
 /** The only place that turns a license into a row and back. Events are in `event-rows.ts`. */
 
-/** What a sale fixes for ever. */
-export const FIXED = ['id', 'channel', 'instance', 'order_id', 'order_line', 'created_at'] as const
+/** What the beginning fixes for ever. */
+export const FIXED = ['id', 'channel', 'instance', 'created_at'] as const
 
 const TERMS = [
   'product',
@@ -21,6 +21,8 @@ const TERMS = [
 
 /** What a change may alter. */
 export const STATE = [
+  'order_id',
+  'order_line',
   'status',
   'revision',
   ...TERMS,
@@ -62,9 +64,18 @@ function stateRow(license: License): Omit<LicenseRow, (typeof CODE)[number]> {
     held: status === 'pending' ? JSON.stringify(license.held) : null,
     orders: ordersText(license),
     hand_over_floor: handOverFloor,
-    due: status === 'active' ? worksUntil(license.terms.paidUntil, license.terms.graceDays) : null,
+    due: dueAt(license),
     created_at: createdAt,
   }
+}
+
+/**
+ * When the sweep is to freeze it. A license of the last revision is never due: no freeze can be recorded any
+ * more, and that it has run out follows from the clock alone.
+ */
+function dueAt(license: License): number | null {
+  if (license.status !== 'active' || license.revision >= MAX_REVISION) return null
+  return worksUntil(license.terms.paidUntil, license.terms.graceDays)
 }
 
 function freezeReason(license: License): string | null {

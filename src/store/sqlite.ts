@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { Store } from '../authority/ports.ts'
 import { StoreError } from './errors.ts'
+import { BUSY_TIMEOUT_MS } from './group-commit.ts'
 import { type Database, SCHEMA_VERSION } from './schema.ts'
 import { sqliteEngine } from './sqlite-engine.ts'
 import { storeError } from './sqlite-errors.ts'
@@ -15,8 +16,8 @@ export interface SqliteOptions {
   readonly create: boolean
 }
 
-/** How long a statement waits for a writer in another process, milliseconds. */
-const BUSY_TIMEOUT_MS = 3_000
+/** How long opening waits for a writer in another process, milliseconds; nothing else has to run yet. */
+const OPENING_TIMEOUT_MS = 3_000
 
 /** As much of the file as SQLite can map, just under 2 GiB; what is beyond is read as usual. */
 const MAPPED_BYTES = 0x7fff0000
@@ -38,6 +39,7 @@ export function openSqlite(path: string, options: SqliteOptions): Store {
     prepareConnection(db)
     ensureSchema(db, path, options)
     assertDurable(db, path)
+    db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`)
     return createStore(sqliteEngine(db, path), compiler())
   } catch (thrown) {
     db.close()
@@ -47,7 +49,7 @@ export function openSqlite(path: string, options: SqliteOptions): Store {
 
 function connect(path: string): Sqlite.Database {
   try {
-    return new Sqlite(path, { timeout: BUSY_TIMEOUT_MS })
+    return new Sqlite(path, { timeout: OPENING_TIMEOUT_MS })
   } catch (thrown) {
     throw thrown instanceof TypeError
       ? new StoreError('cannot_open', `The directory of the database ${path} does not exist.`, thrown)

@@ -27,7 +27,7 @@ export function createStore(engine: Engine, db: Kysely<Database>): Store {
     ...callMemory(queries),
     ...parking(queries),
     ...settings(queries, texts, administer),
-    ...keyStore(queries, administer),
+    ...keyStore(queries, texts, administer),
     ...outbox(queries, engine, queue),
     commit: async (batch) => engine.atomic(steps(batch)),
     async probe() {

@@ -44,6 +44,33 @@ export function* walk(chain: readonly SignedManifest[]): Steps<Walked> {
   return { ok: true, manifests }
 }
 
+/**
+ * The manifests of `trusted` and those that follow from them among `met`, in any order: what does not hold is left
+ * out, so that nobody can hide a good manifest behind a bad one. `refused` when something was left out.
+ */
+export function* walkOn(
+  trusted: readonly RootManifest[],
+  met: readonly (SignedManifest | null)[],
+): Steps<{ readonly manifests: readonly RootManifest[]; readonly refused: boolean }> {
+  const readable = met.filter((one) => one !== null)
+  const manifests = [...trusted]
+  while (manifests.length > 0 && manifests.length < MANIFESTS_PER_CHAIN) {
+    const next = yield* successor(manifests.at(-1)!, readable)
+    if (next === null) break
+    manifests.push(next)
+  }
+  const isLeftOut = (one: SignedManifest | null) => one === null || !isKnown(one.manifest, manifests)
+  return { manifests, refused: met.some(isLeftOut) }
+}
+
+function* successor(from: RootManifest, met: readonly SignedManifest[]): Steps<RootManifest | null> {
+  for (const next of met) {
+    if (next.manifest.version !== from.version + 1 || next.signatures.length > MOST_SIGNATURES) continue
+    if ((yield* successionFault(from, next)) === null) return next.manifest
+  }
+  return null
+}
+
 /** Names a key in sets and maps. */
 export const keyName = (key: { readonly publicKey: Uint8Array }): string => toHex(key.publicKey)
 
@@ -70,9 +97,10 @@ function* signersOf(signed: SignedManifest, keys: readonly RootKey[]): Steps<Rea
 }
 
 function isKnown(manifest: RootManifest, trusted: readonly RootManifest[]): boolean {
-  const version = manifest.version
-  if (version < trusted[0]!.version) return true
-  const same = trusted[version - trusted[0]!.version]
+  const { version } = manifest
+  const first = trusted[0]?.version ?? 1
+  if (version < first) return true
+  const same = trusted[version - first]
   return same !== undefined && equalBytes(writeManifestPayload(same), writeManifestPayload(manifest))
 }
 

@@ -32,4 +32,7 @@ export const engine: SyncEngine = {
   ),
 }
 
-export const { verify, verifySync, openTrust, openTrustSync } = createSyncVerifier(engine)
+const verifier = createSyncVerifier(engine)
+
+export const { verify, verifySync, openTrust, openTrustSync } = verifier
+export const { verifyStatement, verifyStatementSync, verifyList, verifyListSync } = verifier

@@ -26,15 +26,9 @@ export function partsOf(input: unknown): readonly unknown[] | null {
   }
 }
 
-/** null when one of them is malformed. */
-export function readParts(parts: readonly unknown[], sha256: Sha256): readonly SignedManifest[] | null {
-  const manifests: SignedManifest[] = []
-  for (const part of unpacked(parts) ?? parts) {
-    const manifest = readPart(part, sha256)
-    if (manifest === null) return null
-    manifests.push(manifest)
-  }
-  return manifests
+/** null for each that is malformed. */
+export function readParts(parts: readonly unknown[], sha256: Sha256): readonly (SignedManifest | null)[] {
+  return (unpacked(parts) ?? parts).map((part) => readPart(part, sha256))
 }
 
 /** What a lone text holds, when that is a list. */

@@ -1,3 +1,6 @@
+import type { Speaker } from './voices.ts'
+import type { Warning } from './warnings.ts'
+
 /**
  * Every reason a license can be refused for, in the order the checks run (contract 2). The list is closed:
  * server, software, command line and console use the same words. Not all of them can come from this verifier:
@@ -37,7 +40,7 @@ export type BadStanding = 'expired' | 'frozen' | 'released' | 'not_yet_valid'
  * The answer of the verifier; `valid`, `standing` and `reason` are always present (contract 2). `license` is
  * there whenever the code is genuine, also when it is refused for its product, device or time.
  */
-export type Verdict =
+export type Verdict = (
   | {
       readonly valid: true
       readonly standing: GoodStanding
@@ -50,6 +53,20 @@ export type Verdict =
       readonly reason: Reason
       readonly license?: LicenseFacts
     }
+) &
+  Beside
+
+/** What a verdict says beside the license when anything met since the program was shipped was given, or a license file. */
+export interface Beside {
+  /** Which of code, statement and list decided; there when the code is genuine and for this program and device. */
+  readonly decidedBy?: Speaker
+  /** To be stored in place of the state given; it never knows less, but for what a revoked key had set. */
+  readonly state?: string
+  /** Left out when there are none. */
+  readonly warnings?: readonly Warning[]
+  /** The line of a license file that cannot be read, from 1; 0 when the file is too long. */
+  readonly line?: number
+}
 
 /** What a genuine code says. Times are Unix seconds; codes and names stand where the caller named them. */
 export interface LicenseFacts {

@@ -1,16 +1,9 @@
 import { equalBytes, type Sha256 } from '../format/bytes.ts'
 import { signingInput } from '../format/jws.ts'
-import {
-  coversProduct,
-  coversTerm,
-  grantsUsage,
-  inIssuingWindow,
-  type KeyCertificate,
-  USAGE,
-} from '../format/key-certificate.ts'
+import { coversProduct, coversTerm, type KeyCertificate, USAGE } from '../format/key-certificate.ts'
 import { bindDevice, codeWorksUntil, type LicenseCode, rangesHold } from '../format/license-code.ts'
 import { readLicenseText, type SignedObject } from '../format/license-text.ts'
-import { grantsTo, type MetCertificate } from './certification.ts'
+import { type Endorsable, endorsement } from './endorsement.ts'
 import type { Steps } from './steps.ts'
 import type { Trust } from './trust.ts'
 import type { GoodStanding, Reason } from './verdict.ts'
@@ -24,8 +17,7 @@ export type Genuineness =
   | { readonly ok: false; readonly reason: Reason; readonly code: SignedObject<LicenseCode> | null }
 
 /**
- * The checks from shape to ranges, in the contract's order (contract 2). Where several certificates or keys
- * share the code's kid, each check keeps those that pass it: the refusal is that of the one which came furthest.
+ * The checks from shape to ranges, in the contract's order (contract 2).
  * `carried` are certificates from elsewhere; they count like those in the text.
  */
 export function* genuineness(
@@ -35,49 +27,29 @@ export function* genuineness(
   sha256: Sha256,
 ): Steps<Genuineness> {
   if (typeof text !== 'string') return { ok: false, reason: 'malformed', code: null }
-  const read = readLicenseText(text, sha256)
+  const read = readLicenseText(text, sha256, trust.texts)
   if (!read.ok) return { ok: false, reason: read.reason, code: null }
   const { code, certificates } = read
   const refuse = (reason: Reason): Genuineness => ({ ok: false, reason, code })
 
   const all = carried.length === 0 ? certificates : [...certificates, ...carried]
-  const granted = yield* grantsTo(code.value.kid, all, trust, sha256)
-  if (granted.length === 0) return refuse('unknown_key')
-  const standing = granted.filter((one) => !one.revoked)
-  if (standing.length === 0) return refuse('key_revoked')
-  const signing = yield* signersOf(code, standing)
-  if (signing.length === 0) return refuse('bad_signature')
-  const open = signing.filter(({ certificate }) => inIssuingWindow(certificate, code.value.issuedAt))
-  if (open.length === 0) return refuse('outside_issuing_window')
-  const found = open.find(({ certificate }) => covers(certificate, code.value))
-  if (found === undefined) return refuse('not_certified')
-  return rangesHold(code.value) ? { ok: true, code, certificate: found.certificate } : refuse('bad_range')
+  const endorsed = yield* endorsement(endorsable(code), all, trust, sha256)
+  if (!endorsed.ok) return refuse(endorsed.reason)
+  const { certificate } = endorsed
+  return rangesHold(code.value) ? { ok: true, code, certificate } : refuse('bad_range')
 }
 
-/** The grants whose key signed the code; each key is asked once, however many grants it has. */
-function* signersOf(
-  { value, body, signature }: SignedObject<LicenseCode>,
-  grants: readonly MetCertificate[],
-): Steps<readonly MetCertificate[]> {
-  const message = signingInput(value.kid, 'lc1', body)
-  const signing: MetCertificate[] = []
-  const asked: MetCertificate[] = []
-  for (const grant of grants) {
-    const { publicKey } = grant.certificate
-    const isSame = (other: MetCertificate) => equalBytes(other.certificate.publicKey, publicKey)
-    const signed = asked.some(isSame) ? signing.some(isSame) : yield { publicKey, message, signature }
-    asked.push(grant)
-    if (signed) signing.push(grant)
+function endorsable({ value, body, signature }: SignedObject<LicenseCode>): Endorsable {
+  const { kid, issuedAt, product, paidUntil } = value
+  return {
+    kid,
+    message: signingInput(kid, 'lc1', body),
+    signature,
+    issuedAt,
+    usage: USAGE.codes,
+    covers: (certificate) =>
+      coversProduct(certificate, product) && coversTerm(certificate, issuedAt, paidUntil),
   }
-  return signing
-}
-
-function covers(certificate: KeyCertificate, code: LicenseCode): boolean {
-  return (
-    grantsUsage(certificate, USAGE.codes) &&
-    coversProduct(certificate, code.product) &&
-    coversTerm(certificate, code.issuedAt, code.paidUntil)
-  )
 }
 
 /** For whom the answer is: undefined asks for no check of the product, null is a device that is not known. */
@@ -100,7 +72,7 @@ export function misfit(
 }
 
 /** Clocks of honest machines may differ by this much, seconds (contract 2, "Clock"). */
-const CLOCK_TOLERANCE = 48 * 3600
+export const CLOCK_TOLERANCE = 48 * 3600
 
 /**
  * The checks of clock and time on a genuine code. Within the tolerance a clock behind issued at counts as issued
@@ -115,6 +87,15 @@ export function standingAt(
   if (!Number.isFinite(now)) return 'clock_rolled_back'
   if (buildTime !== undefined && !(now >= buildTime - CLOCK_TOLERANCE)) return 'clock_rolled_back'
   if (now < code.issuedAt - CLOCK_TOLERANCE) return 'not_yet_valid'
-  if (code.paidUntil === null || now < code.paidUntil) return 'active'
-  return now < codeWorksUntil(code)! ? 'grace' : 'expired'
+  return standingUntil(code.paidUntil, codeWorksUntil(code), now)
+}
+
+/** Paid, in grace or over, at a time that is believed; null = perpetual in both ends. */
+export function standingUntil(
+  paidUntil: number | null,
+  worksUntil: number | null,
+  now: number,
+): GoodStanding | 'expired' {
+  if (paidUntil === null || now < paidUntil) return 'active'
+  return worksUntil === null || now < worksUntil ? 'grace' : 'expired'
 }

@@ -29,7 +29,7 @@ export const engine: Engine = {
   },
 }
 
-export const { verify, openTrust } = createVerifier(engine)
+export const { verify, openTrust, verifyStatement, verifyList } = createVerifier(engine)
 
 type Bytes = Uint8Array<ArrayBuffer>
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Authority } from '../../src/authority/authority.ts'
 import type { Batch, Committed } from '../../src/authority/ports.ts'
 import { receive } from '../../src/authority/receive.ts'
+import { createTurns } from '../../src/authority/turns.ts'
 import { MAX_REVISION } from '../../src/domain/license.ts'
 import { ACCESS_KEY, NOON } from '../support/instance.ts'
 import { arriving, DAY, type Desk, inDays, never, openDesk, PURCHASE, withStore } from './desk.ts'
@@ -59,9 +60,10 @@ describe('on a contended license', () => {
       return desk.caller.refreshLicense(renewal, desk.moment())
     }
     let commits = 0
+    const another = { ...desk.authority, turns: createTurns() }
     const overtaken = withStore(desk.authority, {
       async commit(batch) {
-        if (commits++ === 0) await desk.send(renew(90))
+        if (commits++ === 0) await desk.send(renew(90), another)
         return desk.authority.store.commit(batch)
       },
     })

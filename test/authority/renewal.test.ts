@@ -162,6 +162,43 @@ describe('UNSUBSCRIBE_RENEWAL_PERIOD', () => {
   })
 })
 
+describe('a trial', () => {
+  beforeEach(async () => {
+    sold = await desk.buy({ orderId: desk.newOrder(), trialFlag: '1' })
+  })
+
+  test.each([
+    ['TRIAL_TO_FORMAL', 60],
+    ['TRIAL_TO_FORMAL', 30],
+    ['TRIAL_TO_FORMAL', 10],
+  ])('turns formal by %s to day %i, and its new code says so', async (scene, days) => {
+    expect(await license()).toMatchObject({ terms: { trial: true } })
+    const order = desk.newOrder()
+    for (let time = 0; time < 2; time++) {
+      expect(await renewBy2(days, order, scene)).toMatchObject({ code: '000000' })
+    }
+    const paidUntil = end(Math.max(30, days))
+    expect(await license()).toMatchObject({ revision: 2, terms: { trial: false, paidUntil } })
+    expect(desk.verdictOf((await desk.newest(sold.license))!)).toMatchObject({
+      valid: true,
+      license: { revision: 2, trial: false, paidUntil },
+    })
+    expect(claimsOf(await desk.ask(sold.license))).toMatchObject({ trial: false })
+  })
+
+  test('turns formal by refreshLicense', async () => {
+    expect(await renewBy1(60)).toMatchObject({ code: '000000' })
+    expect(await license()).toMatchObject({ revision: 2, terms: { trial: false, paidUntil: end(60) } })
+    const history = await desk.authority.store.history(sold.instance)
+    expect(history.at(-1)).toMatchObject({ event: { type: 'renewed', formal: true } })
+  })
+
+  test('stays a trial by RENEWAL', async () => {
+    expect(await renewBy2(60)).toMatchObject({ code: '000000' })
+    expect(await license()).toMatchObject({ revision: 2, terms: { trial: true, paidUntil: end(60) } })
+  })
+})
+
 test('TRIAL_TO_FORMAL extends like a renewal', async () => {
   expect(await renewBy2(60, undefined, 'TRIAL_TO_FORMAL')).toMatchObject({ code: '000000' })
   expect(await license()).toMatchObject({ revision: 2, terms: { paidUntil: end(60) } })

@@ -4,8 +4,8 @@ import { emptyStage, stage } from './stage.ts'
 
 const idOf = (key: string) => createHash('sha256').update(key).digest('hex').slice(0, 8)
 
-async function begun() {
-  const made = emptyStage()
+async function begun(changed: Parameters<typeof emptyStage>[0] = {}) {
+  const made = emptyStage(changed)
   await made.licet('init')
   made.files.set('key.txt', '  the-access-key \r\nsecond line\n')
   made.files.set('next.txt', 'the-next-access-key')
@@ -32,6 +32,13 @@ describe('licet channel add', () => {
         },
       ],
     })
+  })
+
+  it('says so when the address it shows is a local one', async () => {
+    const { licet } = await begun({ isPublic: false })
+    expect((await licet(...ADD)).err).toContain('set LICET_PUBLIC_URL')
+    const { licet: known } = await begun()
+    expect((await known(...ADD)).err).toBe('')
   })
 
   it('prints a document', async () => {

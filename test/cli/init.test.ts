@@ -108,6 +108,25 @@ describe('licet init --root', () => {
   })
 })
 
+describe('an init that is refused says why and what to do, with exit code 1', () => {
+  it.each([
+    ['another init is running', { reason: 'under_way' }, /Another init is running/],
+    [
+      'files of an instance lie there',
+      { reason: 'left_over', file: '/d/development-root.jwe', database: '/d/licet.db' },
+      /development-root\.jwe .*\/d\/licet\.db has no keys.*\n.*Bring that database back, or move the file away/,
+    ],
+  ] as const)('%s', async (_, refusal, sentence) => {
+    for (const command of ['init', 'start']) {
+      const { licet } = emptyStage({ init: async () => ({ ok: false, no: refusal }), serve: async () => 99 })
+      const { exit, out, err } = await licet(command)
+      expect({ exit, out }).toEqual({ exit: 1, out: '' })
+      expect(err).toMatch(sentence)
+      expect((await licet(command, '--json')).json()).toMatchObject({ error: refusal.reason })
+    }
+  })
+})
+
 describe('licet start, which npm start runs', () => {
   it('makes an instance where there is none, tells of it on standard error, and serves', async () => {
     let served = 0
@@ -115,6 +134,7 @@ describe('licet start, which npm start runs', () => {
     const { exit, out, err } = await licet('start')
     expect({ exit, out, served }).toEqual({ exit: 0, out: '', served: 1 })
     expect(err).toContain('Back up the master key')
+    expect(err).not.toContain('What to do next')
   })
 
   it('only serves where there is one', async () => {

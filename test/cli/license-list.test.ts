@@ -48,7 +48,7 @@ describe('licet license list', () => {
   })
 
   it.each([
-    ['a cursor of nothing', ['--after', 'nonsense'], 0],
+    ['a cursor of nothing', ['--after', 'nonsense'], 2],
     ['no limit', ['--limit', '0'], 2],
     ['too large a limit', ['--limit', '1001'], 2],
     ['a limit in words', ['--limit', 'all'], 2],

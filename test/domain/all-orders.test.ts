@@ -6,9 +6,9 @@ import { brokenInvariant } from './invariants.ts'
 import { day, FLAGSHIP, ID, ORIGIN, TERMS } from './samples.ts'
 
 const ALPHABET: Readonly<Record<string, Command>> = {
-  issue: { type: 'issue', id: ID, origin: ORIGIN, terms: TERMS },
+  issue: { type: 'issue', id: ID, origin: ORIGIN, terms: { ...TERMS, trial: true } },
   renew: { type: 'renew', order: 'r1', paidUntil: day(200) },
-  'renew again': { type: 'renew', order: 'r2', paidUntil: day(300) },
+  'renew formally': { type: 'renew', order: 'r2', paidUntil: day(300), formal: true },
   freeze: { type: 'freeze', cause: 'expiry_call' },
   reinstate: { type: 'reinstate' },
   change: { type: 'change', order: 'c1', entitlement: FLAGSHIP },

@@ -7,7 +7,7 @@ import { day, ID, ORIGIN, TERMS } from './samples.ts'
 
 /** Few orders and few ends, so that repeats, ties and collisions are common. */
 const order = fc.constantFrom('buy', 'r1', 'r2', 'r3', 'c1', 's1', null)
-const end = fc.integer({ min: 1, max: 12 }).map((tens) => day(tens * 10))
+export const end = fc.integer({ min: 1, max: 12 }).map((tens) => day(tens * 10))
 export const paidUntil = fc.oneof({ weight: 6, arbitrary: end }, { weight: 1, arbitrary: fc.constant(null) })
 
 const entitlement: fc.Arbitrary<Entitlement> = fc.record({
@@ -20,7 +20,12 @@ export const terms: fc.Arbitrary<Terms> = fc
   .record({ graceDays: fc.constantFrom(0, 3, 20), paidUntil, trial: fc.boolean() })
   .map((over) => ({ ...TERMS, ...over }))
 
-export const renewal: fc.Arbitrary<Command> = fc.record({ type: fc.constant('renew'), order, paidUntil })
+export const renewal: fc.Arbitrary<Command> = fc.record({
+  type: fc.constant('renew'),
+  order,
+  paidUntil,
+  formal: fc.boolean(),
+})
 export const shortening: fc.Arbitrary<Command> = fc.record({
   type: fc.constant('shorten'),
   order,
@@ -33,7 +38,7 @@ export const freezing = (...causes: readonly FreezeCause[]): fc.Arbitrary<Comman
 
 const beginning: fc.Arbitrary<Command> = fc.oneof(
   terms.map((sold): Command => ({ type: 'issue', id: ID, origin: ORIGIN, terms: sold })),
-  fc.constant<Command>({ type: 'meet', id: ID, origin: ORIGIN }),
+  fc.constant<Command>({ type: 'meet', id: ID, origin: { ...ORIGIN, order: null } }),
 )
 
 const reissuing: fc.Arbitrary<Command> = fc.boolean().map((leaked) => ({ type: 'reissue', leaked }))
@@ -42,6 +47,10 @@ const reissuing: fc.Arbitrary<Command> = fc.boolean().map((leaked) => ({ type: '
 export const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: beginning },
   { weight: 2, arbitrary: terms.map((known): Command => ({ type: 'activate', terms: known })) },
+  {
+    weight: 1,
+    arbitrary: terms.map((known): Command => ({ type: 'activate', order: 'buy2', terms: known })),
+  },
   { weight: 6, arbitrary: renewal },
   { weight: 4, arbitrary: shortening },
   { weight: 3, arbitrary: changing },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Command } from '../../src/domain/commands.ts'
 import type { Event } from '../../src/domain/events.ts'
 import type { License } from '../../src/domain/license.ts'
-import { changing, freezing, paidUntil, reinstating, renewal, run, shortening } from './arbitrary.ts'
+import { changing, end, freezing, paidUntil, reinstating, renewal, run, shortening } from './arbitrary.ts'
 import { meaning } from './invariants.ts'
 import { day, frozen, issued, issuedWith, licenseOf, met, TERMS } from './samples.ts'
 
@@ -19,7 +19,9 @@ function expectAlike(a: License | null, b: License | null): void {
 /** Renewals with an order each, as different purchases have them. */
 const renewals = fc
   .array(paidUntil, { minLength: 1, maxLength: 5 })
-  .map((ends) => ends.map((end, i): Command => ({ type: 'renew', order: `r${i}`, paidUntil: end })))
+  .map((ends) =>
+    ends.map((end, i): Command => ({ type: 'renew', order: `r${i}`, paidUntil: end, formal: i % 2 === 0 })),
+  )
 
 const starts: Readonly<Record<string, License>> = {
   pending: licenseOf(met),
@@ -29,6 +31,39 @@ const starts: Readonly<Record<string, License>> = {
   'frozen as expired': licenseOf(issued, frozen('expired')),
   'frozen as violation': licenseOf(issued, frozen('violation')),
 }
+
+/** Without a renewal for ever: that is refused while a license is a trial, and only then. */
+const trialRenewals = fc
+  .array(fc.tuple(end, fc.boolean()), { minLength: 1, maxLength: 5 })
+  .map((some) =>
+    some.map(([paidUntil, formal], i): Command => ({ type: 'renew', order: `r${i}`, paidUntil, formal })),
+  )
+
+test.each([
+  ['active', [issuedWith({ trial: true })]],
+  ['in grace', [issuedWith({ trial: true, paidUntil: day(49) })]],
+  ['frozen for a violation', [issuedWith({ trial: true }), frozen('violation')]],
+] as const)('formal and other renewals of a trial that is %s commute', (_name, history) => {
+  const start = licenseOf(...history)
+  fc.assert(
+    fc.property(
+      trialRenewals.chain((some) =>
+        fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length })),
+      ),
+      ([some, shuffled]) => expectAlike(run(start, some, NOW), run(start, shuffled, NOW)),
+    ),
+  )
+})
+
+test('a trial activated after its renewals is what it is when activated before them', () => {
+  fc.assert(
+    fc.property(trialRenewals, fc.nat(5), (some, place) => {
+      const activate: Command = { type: 'activate', terms: { ...TERMS, trial: true } }
+      const between = [...some.slice(0, place), activate, ...some.slice(place)]
+      expectAlike(run(licenseOf(met), [...some, activate], NOW), run(licenseOf(met), between, NOW))
+    }),
+  )
+})
 
 describe.each(Object.entries(starts))('on a license that is %s', (name, start) => {
   const anyOrder = (extra: readonly Command[]) =>

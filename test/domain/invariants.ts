@@ -41,9 +41,17 @@ const INVARIANTS: Readonly<Record<string, (taken: Taken) => boolean>> = {
     const again = step(license, command, now)
     return again.ok && again.value.events.length === 0 && again.value.license === license
   },
-  'id, origin and creation never change': ({ before, license }) =>
+  'id and creation never change': ({ before, license }) =>
+    before === null || (before.id === license.id && before.createdAt === license.createdAt),
+  'the origin never changes, but that an activation may add the order': ({ before, license, command }) =>
     before === null ||
-    (before.id === license.id && before.origin === license.origin && before.createdAt === license.createdAt),
+    before.origin === license.origin ||
+    (command.type === 'activate' &&
+      before.origin.order === null &&
+      before.origin.instance === license.origin.instance &&
+      license.origin.order?.id === command.order),
+  'what is no trial never becomes one': ({ before, license }) =>
+    !isTrial(license) || before === null || before.status === 'pending' || isTrial(before),
   'an order once applied stays applied and is named once': ({ before, license }) =>
     (before?.orders ?? []).every((order) => license.orders.includes(order)) &&
     new Set(license.orders).size === license.orders.length,
@@ -52,6 +60,8 @@ const INVARIANTS: Readonly<Record<string, (taken: Taken) => boolean>> = {
   'a trial is never perpetual': ({ license }) =>
     license.status === 'pending' || !license.terms?.trial || license.terms.paidUntil !== null,
 }
+
+const isTrial = (license: License): boolean => license.status !== 'pending' && license.terms?.trial === true
 
 /** The name of the first invariant that a step breaks, or null. */
 export function brokenInvariant(taken: Taken): string | null {

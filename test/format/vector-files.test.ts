@@ -12,6 +12,8 @@ describe('in every vector file the bad outnumber the good', () => {
     ['license-text', ['good'], ['bad']],
     ['root-manifest', ['good'], ['bad']],
     ['statement', ['good'], ['bad']],
+    ['revocations', ['good'], ['bad']],
+    ['license-file', ['good'], ['bad']],
   ])('%s', (name, good, bad) => {
     const file = vectors<Record<string, unknown[]>>(name)
     const count = (members: string[]) => members.reduce((sum, member) => sum + file[member]!.length, 0)
@@ -21,6 +23,14 @@ describe('in every vector file the bad outnumber the good', () => {
   test('verdicts', () => {
     const { cases } = vectors<{ cases: { name: string; expect: { valid: boolean } }[] }>('verdicts')
     const good = cases.filter((one) => one.expect.valid).length
+    expect(cases.length - good).toBeGreaterThan(good)
+  })
+
+  test('verdicts-since, where an object that is not listened to is a bad one', () => {
+    const { cases } = vectors<{ cases: { expect: { valid: boolean; warnings: string[] } }[] }>(
+      'verdicts-since',
+    )
+    const good = cases.filter(({ expect: { valid, warnings } }) => valid && warnings.length === 0).length
     expect(cases.length - good).toBeGreaterThan(good)
   })
 })

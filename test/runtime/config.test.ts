@@ -12,7 +12,7 @@ test('an empty environment is enough for a newcomer', () => {
   expect(config).toMatchObject({
     host: '127.0.0.1',
     port: 8787,
-    publicUrl: 'http://127.0.0.1:8787',
+    publicUrl: null,
     logLevel: 'info',
   })
   expect(config.database).toBe(`${config.data}/licet.db`)

@@ -28,7 +28,7 @@ describe('opening the embedded database', () => {
       expect(connection.pragma('journal_mode', { simple: true })).toBe('wal')
       expect(connection.pragma('foreign_keys', { simple: true })).toBe(1)
       expect(connection.pragma('trusted_schema', { simple: true })).toBe(0)
-      expect(connection.pragma('busy_timeout', { simple: true })).toBe(3_000)
+      expect(connection.pragma('busy_timeout', { simple: true })).toBe(50)
       await store.close()
     }
   })

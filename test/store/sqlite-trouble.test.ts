@@ -17,6 +17,42 @@ describe('a running embedded database', () => {
     expect(await store.commit(purchase(1))).toBe('committed')
   }, 20_000)
 
+  it('waits for another process without holding up the event loop, and then goes on', async () => {
+    const path = newDatabasePath()
+    const store = openedAt(path)
+    const other = rawAt(path)
+    other.exec('BEGIN IMMEDIATE')
+    const began = performance.now()
+    const writes = [1, 2, 3].map((n) => store.commit(purchase(n)))
+    let longest = 0
+    for (let before = performance.now(); before - began < 1_000; ) {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      longest = Math.max(longest, performance.now() - before)
+      before = performance.now()
+    }
+    expect(longest).toBeLessThan(500)
+    other.exec('ROLLBACK')
+    expect(await Promise.all(writes)).toEqual(['committed', 'committed', 'committed'])
+  }, 20_000)
+
+  it('gives up on another process within three seconds, and tells whoever comes after at once', async () => {
+    const path = newDatabasePath()
+    const store = openedAt(path)
+    const other = rawAt(path)
+    other.exec('BEGIN IMMEDIATE')
+    const refusal = async (n: number) => {
+      const began = performance.now()
+      await expect(store.commit(purchase(n))).rejects.toMatchObject({ code: 'locked' })
+      return performance.now() - began
+    }
+    const first = await refusal(1)
+    expect(first).toBeGreaterThan(1_500)
+    expect(first).toBeLessThan(3_500)
+    expect(await refusal(2)).toBeLessThan(700)
+    other.exec('ROLLBACK')
+    expect(await store.commit(purchase(3))).toBe('committed')
+  }, 20_000)
+
   it('says that it is read-only, and still reads', async () => {
     const { store, connection } = openedWithConnection(newDatabasePath())
     await store.commit(purchase(1))

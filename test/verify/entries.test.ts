@@ -33,6 +33,16 @@ const QUESTIONS: readonly (readonly [string, unknown, unknown, unknown])[] = [
     ROOT_TEXT,
     { now: ISSUED, certificates: [trap, 5, certificateText()] },
   ],
+  ['a trap for manifests', licenseText(), ROOT_TEXT, { now: ISSUED, manifests: trap }],
+  ['traps among manifests', licenseText(), ROOT_TEXT, { now: ISSUED, manifests: [trap, ROOT_TEXT, 5] }],
+  ['a trap for a statement', licenseText(), ROOT_TEXT, { now: ISSUED, statement: trap, nonce: trap }],
+  ['a trap for a list', licenseText(), ROOT_TEXT, { now: ISSUED, list: trap }],
+  ['a trap for a state', licenseText(), ROOT_TEXT, { now: ISSUED, state: trap }],
+  ['a state and no trust', licenseText(), '{}', { now: ISSUED, state: '', manifests: [ROOT_TEXT] }],
+  ['a state and no text', undefined, ROOT_TEXT, { now: ISSUED, state: '' }],
+  ['a file that is none', '#', ROOT_TEXT, { now: ISSUED }],
+  ['a file of dots', '.'.repeat(100_000), ROOT_TEXT, { now: ISSUED }],
+  ['a file of brackets', `{"payload":${'['.repeat(60_000)}`, ROOT_TEXT, { now: ISSUED }],
   ['a million certificates', codeText(), ROOT_TEXT, { now: ISSUED, certificates: Array(1e6).fill('LK1-') }],
 ]
 

@@ -4,7 +4,7 @@ import type { Seconds } from '../../domain/time.ts'
 export type Zone = (wallMs: number) => number
 
 const DIGITS = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})?$/
-const OFFSET = /^([+-])([01]\d|2[0-3]):([0-5]\d)$/
+const OFFSET = /^([+-])(0\d|1[0-4]):([0-5]\d)$/
 // Engines take further spellings of an offset where a name belongs; one is enough.
 const STARTS_LIKE_A_NAME = /^[A-Za-z]/
 const DAY_MS = 86_400_000

@@ -28,6 +28,7 @@ export function huaweiMarketplace(crypto: HuaweiCrypto): Marketplace {
 
   return {
     kind: 'huawei',
+    acceptsTimeZone: (text) => readZone(text) !== null,
     open,
     answer: answerBody,
     headers: (body, key) => ({

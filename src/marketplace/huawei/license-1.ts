@@ -57,11 +57,14 @@ function customer(fields: FieldReader): string {
   })
 }
 
-/** Also sent when a trial turns formal. `orderId` is the renewal's own. */
+/**
+ * Also sent when a trial turns formal, and nothing in it says which: a trial that is renewed is one no more
+ * [assumed]. `orderId` is the renewal's own.
+ */
 function refreshLicense(fields: FieldReader, zone: Zone | null): Demand {
   const order = fields.text('orderId', ID)
   fields.optionalText('productId', ID)
-  return demand(fields, { type: 'renew', order, paidUntil: fields.expireTime(zone) })
+  return demand(fields, { type: 'renew', order, paidUntil: fields.expireTime(zone), formal: true })
 }
 
 /**

@@ -22,8 +22,10 @@ function refreshLicenseCode(fields: FieldReader, zone: Zone | null): Demand {
   const order = fields.text('orderId', ID)
   fields.text('orderLineId', ID)
   fields.optionalText('productId', ID)
-  const type = scene === 'UNSUBSCRIBE_RENEWAL_PERIOD' ? 'shorten' : 'renew'
-  return demand(fields, { type, order, paidUntil: fields.expireTime(zone) })
+  const paidUntil = fields.expireTime(zone)
+  if (scene === 'UNSUBSCRIBE_RENEWAL_PERIOD') return demand(fields, { type: 'shorten', order, paidUntil })
+  const formal = scene === 'TRIAL_TO_FORMAL'
+  return demand(fields, { type: 'renew', order, paidUntil, formal })
 }
 
 function updateLicenseCodeStatus(fields: FieldReader): Demand {

@@ -143,7 +143,7 @@ describe('refreshLicense, expireLicense, releaseLicense', () => {
   const renewal = { activity: 'refreshLicense', ...DEMAND, expireTime: '20271121093000' }
 
   test.each([
-    [renewal, { type: 'renew', order: 'CS-2', paidUntil: END }],
+    [renewal, { type: 'renew', order: 'CS-2', paidUntil: END, formal: true }],
     [
       { activity: 'expireLicense', ...DEMAND },
       { type: 'freeze', cause: 'expiry_call' },

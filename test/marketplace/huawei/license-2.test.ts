@@ -9,10 +9,10 @@ const demand = { type: 'demand', test: false, instance: 'PL0001', unknown: 'meet
 const long = (length: number) => 'x'.repeat(length)
 
 test.each([
-  [RENEWAL, { type: 'renew', order: RENEWAL.orderId, paidUntil: END }],
+  [RENEWAL, { type: 'renew', order: RENEWAL.orderId, paidUntil: END, formal: false }],
   [
     { ...RENEWAL, scene: 'TRIAL_TO_FORMAL' },
-    { type: 'renew', order: RENEWAL.orderId, paidUntil: END },
+    { type: 'renew', order: RENEWAL.orderId, paidUntil: END, formal: true },
   ],
   [
     { ...RENEWAL, scene: 'UNSUBSCRIBE_RENEWAL_PERIOD' },

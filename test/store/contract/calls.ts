@@ -100,6 +100,20 @@ export function calls(fresh: Fresh): void {
       expect(await store.parkedFor('huawei', 'PL-2')).toEqual([])
     })
 
+    it('whose license has come is found by its instance, once, whatever else waits', async () => {
+      const { store } = await fresh()
+      const order = { instance: null, why: 'no_matching_offer' } as const
+      for (const n of [1, 2, 3]) await store.commit({ park: parkedOf(n, order) })
+      for (const n of [11, 12, 13])
+        await store.commit({ park: parkedOf(n, { instance: idOf(n > 12 ? 8 : 7) }) })
+      await store.commit({ park: parkedOf(20, { instance: idOf(7), channel: 'another' }) })
+      expect(await store.arrived(10)).toEqual([])
+      for (const n of [7, 8]) await store.commit({ change: sale(n) })
+      const here = [7, 8].map((n) => ({ channel: 'huawei', instance: idOf(n) }))
+      expect(await store.arrived(10)).toEqual(here)
+      expect(await store.arrived(1)).toHaveLength(1)
+    })
+
     it('ends with the batch that settles it, and only with that', async () => {
       const { store } = await fresh()
       for (const n of [1, 2]) await store.commit({ park: parkedOf(n) })

@@ -12,9 +12,9 @@ export function histories(fresh: Fresh): void {
       const by = { who: 'callback:华为云', reason: '客户来电' }
       const entitlement = { edition: 3, seats: 0, features: 0b1 }
       const events: Event[] = [
-        { type: 'met', id: idOf(1), origin: originOf(1), at: NOON },
-        { type: 'activated', terms: TERMS, at: NOON + 1 },
-        { type: 'renewed', order: 'R1', paidUntil: null, at: NOON + 2 },
+        { type: 'met', id: idOf(1), origin: originOf(1, { order: null }), at: NOON },
+        { type: 'activated', order: 'CS1', terms: { ...TERMS, trial: true }, at: NOON + 1 },
+        { type: 'renewed', order: 'R1', paidUntil: null, formal: true, at: NOON + 2 },
         { type: 'shortened', order: null, paidUntil: NOON + 9, at: NOON + 3 },
         { type: 'changed', order: 'R2', entitlement, at: NOON + 4 },
         { type: 'frozen', reason: 'violation', at: NOON + 5 },

@@ -57,6 +57,14 @@ export function keys(fresh: Fresh): void {
       expect(await store.manifests()).toEqual([])
     })
 
+    it('come with their settings, all of it or nothing', async () => {
+      const { store } = await fresh()
+      expect(await store.addKeys([KEY], [], { mark: 'first', other: 'x' })).toBe('committed')
+      expect([await store.setting('mark'), await store.setting('other')]).toEqual(['first', 'x'])
+      expect(await store.addKeys([KEY], [], { mark: 'second' })).toBe('conflict')
+      expect(await store.setting('mark')).toBe('first')
+    })
+
     it('of an unknown usage are no keys', async () => {
       const { store } = await fresh()
       const odd = { ...KEY, usage: 'everything' } as unknown as StoredKey

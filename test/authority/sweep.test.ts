@@ -1,0 +1,86 @@
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sweep } from '../../src/authority/sweep.ts'
+import { MAX_REVISION } from '../../src/domain/license.ts'
+import { NOON } from '../support/instance.ts'
+import { DAY, type Desk, inDays, openDesk, withStore } from './desk.ts'
+
+let desk: Desk
+beforeEach(async () => {
+  desk = await openDesk()
+})
+afterEach(() => desk.close())
+
+/** The issuing window of the keys of a new instance. */
+const WINDOW = 366
+
+async function keyAlerts(): Promise<readonly { kid: string; days: number }[]> {
+  await sweep(desk.authority)
+  const queued = await desk.authority.store.dueAlerts(desk.clock.time, 1_000)
+  return queued
+    .filter(({ alert }) => alert.kind === 'key_window')
+    .map(({ alert }) => ({ kid: String(alert.detail.kid), days: Number(alert.detail.days) }))
+}
+
+describe('the window of a signing key', () => {
+  test('is told of once for each key at 60, 30 and 7 days, and not before', async () => {
+    const kids = (await desk.authority.store.keys()).map(({ kid }) => kid).sort()
+    expect(kids).toHaveLength(2)
+    const left = (days: number) => {
+      desk.clock.time = NOON + (WINDOW - days) * DAY
+      return keyAlerts()
+    }
+    const told = async (days: number) =>
+      (await left(days)).map((alert) => `${alert.kid} ${alert.days}`).sort()
+    const all = (...days: number[]) => kids.flatMap((kid) => days.map((n) => `${kid} ${n}`)).sort()
+    expect(await told(60)).toEqual([])
+    expect(await told(59.9)).toEqual(all(60))
+    expect(await told(31)).toEqual(all(60))
+    expect(await told(29)).toEqual(all(60, 30))
+    expect(await told(29)).toEqual(all(60, 30))
+    expect(await told(7)).toEqual(all(60, 30))
+    expect(await told(1)).toEqual(all(60, 30, 7))
+    expect(await told(-1)).toEqual(all(60, 30, 7))
+  })
+})
+
+test('a license of the last revision is not tried again and again', async () => {
+  const { instance } = await desk.buy()
+  const raw = new Sqlite(desk.config.database)
+  raw.prepare('UPDATE licenses SET revision = ? WHERE id = ?').run(MAX_REVISION - 1, instance)
+  raw.close()
+  const renew = { orderId: 'R-1', instanceId: instance, expireTime: inDays(40) }
+  expect(await desk.send(desk.caller.refreshLicense(renew, desk.moment()))).toMatchObject({ code: '000000' })
+  expect(await desk.authority.store.byId(instance)).toMatchObject({ revision: MAX_REVISION })
+  desk.clock.time = NOON + 90 * DAY
+  expect(await sweep(desk.authority)).toMatchObject({ frozen: 0 })
+  expect(desk.lines.filter(({ event }) => event === 'freeze_failed')).toEqual([])
+})
+
+test('a call that waits behind hundreds of orders is applied as soon as its license is here', async () => {
+  const { store } = desk.authority
+  for (let n = 0; n < 201; n++) await desk.buy({ orderId: `W-${n}`, productId: 'NO-SUCH-OFFER' })
+  expect(await store.parkedCount()).toBe(201)
+  desk.clock.time += 60
+  const { instance } = await desk.buy()
+  // Parked by a process that did not see the license yet.
+  const blind = withStore(desk.authority, {
+    byInstance: async () => null,
+    commit: async ({ park }) => {
+      const raw = new Sqlite(desk.config.database)
+      const { key, channel, order, why, intent, at } = park!
+      raw
+        .prepare('INSERT INTO parked_calls VALUES (?, ?, ?, ?, ?, ?, ?, 1)')
+        .run(key, channel, instance, order, why, intent, at)
+      raw.close()
+      return 'committed'
+    },
+  })
+  const renewal = { orderId: 'R-1', instanceId: instance, expireTime: inDays(60) }
+  expect(await desk.send(desk.caller.refreshLicense(renewal, desk.moment()), blind)).toMatchObject({
+    code: '000003',
+  })
+  await sweep(desk.authority)
+  expect(await store.byId(instance)).toMatchObject({ terms: { paidUntil: NOON + 60 * DAY } })
+  expect(await store.parkedFor('huawei', instance)).toEqual([])
+})

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { takeLock } from '../../src/store/sqlite-lock.ts'
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'licet-lock-'))
+})
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+test('one at a time holds a lock, and gives it back', () => {
+  const path = join(directory, 'a.lock')
+  const release = takeLock(path, 0)
+  expect(takeLock(path, 10)).toBeNull()
+  release?.()
+  const again = takeLock(path, 0)
+  expect(again).not.toBeNull()
+  again?.()
+})
+
+test('locks on two files do not hinder each other', () => {
+  const releases = ['a', 'b'].map((name) => takeLock(join(directory, name), 0))
+  expect(releases).not.toContain(null)
+  for (const release of releases) release?.()
+})
+
+test('a file that cannot be made is an error with a sentence', () => {
+  expect(() => takeLock(join(directory, 'missing', 'a.lock'), 0)).toThrow(/directory does not exist/)
+})
