@@ -12,6 +12,8 @@ interface Sold {
   readonly instanceId: string
   /** 14 digits of the end last acknowledged. */
   end: string
+  /** The renewal that was acknowledged, with its answer. */
+  renewed?: { readonly orderId: string; readonly body: string }
 }
 
 interface Page {
@@ -52,7 +54,12 @@ describe(`kill -9 under load, ${ROUNDS} times`, { timeout: 60_000 + ROUNDS * 10_
     const orders = [...sold.keys()].filter((order) => round < 0 || order.startsWith(`CS-${round - 1}-`))
     await inParallel(orders, async (order) => {
       const again = await huawei.send(huawei.caller.getLicense(purchase(order), huawei.moment()))
-      expect(again.body).toBe(sold.get(order)?.body)
+      const { body, instanceId, end, renewed } = sold.get(order)!
+      expect(again.body).toBe(body)
+      if (renewed === undefined) return
+      const renewal = { orderId: renewed.orderId, instanceId, expireTime: end }
+      const renewedAgain = await huawei.send(huawei.caller.refreshLicense(renewal, huawei.moment()))
+      expect(renewedAgain.body).toBe(renewed.body)
     })
   }
 
@@ -80,7 +87,9 @@ describe(`kill -9 under load, ${ROUNDS} times`, { timeout: 60_000 + ROUNDS * 10_
     const end = expireTime(60)
     const renewal = { orderId: `${order}-R`, instanceId: made.instanceId, expireTime: end }
     const answer = await huawei.send(huawei.caller.refreshLicense(renewal, huawei.moment()))
-    if (answer.failure === null) made.end = end
+    if (answer.failure !== null) return
+    made.end = end
+    made.renewed = { orderId: renewal.orderId, body: answer.body }
   }
 
   async function allLicenses(): Promise<Page['items'][number][]> {
