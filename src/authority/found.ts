@@ -4,7 +4,7 @@ import { keyId, signingInput } from '../format/jws.ts'
 import { encodeKeyCertificate, USAGE, writeKeyCertificate } from '../format/key-certificate.ts'
 import { manifestSigned, writeManifest, writeManifestPayload } from '../format/root-manifest.ts'
 import type { Crypto, Sealing } from './host.ts'
-import type { KeyUsage, StoredKey } from './ports.ts'
+import type { KeyUsage, StoredKey } from './key-store.ts'
 
 /** What a new instance needs to sign: its keys, and the root that certifies them. */
 export interface Foundation {

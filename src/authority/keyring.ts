@@ -6,7 +6,7 @@ import { runSync } from '../verify/steps.ts'
 import { open as openTrust, type Trust } from '../verify/trust.ts'
 import { signingKeyPurpose } from './found.ts'
 import type { Crypto, Sealing, Signer } from './host.ts'
-import type { StoredKey } from './ports.ts'
+import type { StoredKey } from './key-store.ts'
 
 /** A signing key with its public half; the private half stays behind `Keyring.open`. */
 export interface KeyringKey extends KnownKey {

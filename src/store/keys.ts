@@ -1,4 +1,4 @@
-import type { KeyStatus, KeyStore, KeyUsage, StoredKey } from '../authority/ports.ts'
+import type { KeyStatus, KeyStore, KeyUsage, StoredKey } from '../authority/key-store.ts'
 import { decodeBase64url } from '../format/base64url.ts'
 import { readUtf8 } from '../format/bytes.ts'
 import type { NamedTexts } from './named-texts.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { StoredKey } from '../../../src/authority/ports.ts'
+import type { StoredKey } from '../../../src/authority/key-store.ts'
 import { encodeBase64url } from '../../../src/format/base64url.ts'
 import { utf8 } from '../../../src/format/bytes.ts'
 import type { Fresh } from './harness.ts'
