@@ -1,0 +1,3 @@
+import { answerAll } from './guest.ts'
+
+Object.assign(globalThis, { answerAll })
