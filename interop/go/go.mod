@@ -1,0 +1,3 @@
+module licet.example/interop
+
+go 1.19

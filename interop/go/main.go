@@ -1,0 +1,160 @@
+// Runs the vector files: interop VECTORS [STRICT]. Prints every difference and the sums; fails at a difference.
+package main
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"licet.example/interop/licet"
+)
+
+type vector struct {
+	Name, Why, Reason, Text, Code, Certificate, JWT, JWS, Hex, Symbols, Set, Pk, Msg, Sig string
+	BodyHex                                                                               string   `json:"body_hex"`
+	CertificateBodies                                                                     []string `json:"certificate_bodies_hex"`
+	Ok, Grants                                                                            bool
+	Usages, Usage                                                                         byte
+	Now, BuildTime                                                                        int64
+	BuildTimeSince                                                                        int64 `json:"build_time"`
+	Product                                                                               *uint32
+	ProductCode                                                                           *string `json:"product_code"`
+	Fingerprint, Statement, List                                                          *string
+	Certificates                                                                          []string
+	Manifests                                                                             []json.RawMessage
+	Expect                                                                                struct {
+		Standing, Reason string
+		Valid            bool
+		DecidedBy        string `json:"decided_by"`
+		Warnings         []string
+	}
+}
+
+type vectors struct {
+	Good, Bad, Folded, Refused, Coverage, Cases []vector
+	Root, Manifests                             []json.RawMessage
+	Keys                                        []struct{ Label, X string }
+}
+
+var equal, different, skipped = map[string]int{}, map[string]int{}, map[string]int{}
+
+func load(name string, into any) {
+	data, err := os.ReadFile(name)
+	if err == nil {
+		err = json.Unmarshal(data, into)
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(2)
+	}
+}
+
+// check compares what the function gives, or the reason it refuses for, with what is expected.
+func check(file, name string, expected any, function func() any) {
+	var got any
+	if reason := licet.Attempt(func() { got = function() }); reason != "" {
+		got = reason
+	}
+	if fmt.Sprint(got) == fmt.Sprint(expected) {
+		equal[file]++
+		return
+	}
+	different[file]++
+	fmt.Printf("different: %s: %s: %v, not %v\n", file, name, got, expected)
+}
+
+// body gives the body of an object whose signature holds and whose compact form is the published one.
+func (all vectors) body(label string, one licet.Signed, compact string) string {
+	for _, key := range all.Keys {
+		isSigned := key.Label == label && licet.Strict1(licet.Unb64(key.X), one.Message, one.Signature)
+		if isSigned && compact == string(one.Message)+"."+licet.B64(one.Signature) {
+			return hex.EncodeToString(one.Body)
+		}
+	}
+	return "not signed"
+}
+
+func bodies(all ...licet.Signed) (texts []string) {
+	for _, one := range all {
+		texts = append(texts, hex.EncodeToString(one.Body))
+	}
+	return texts
+}
+
+// read is what a vector gives that is judged by reading alone.
+func (all vectors) read(file string, v vector) any {
+	switch file {
+	case "base64url.json":
+		return hex.EncodeToString(licet.Unb64(v.Text))
+	case "crockford.json":
+		return licet.Symbols(licet.Fold(v.Text))
+	case "license-code.json":
+		codes, _ := licet.ReadText(v.Code, 1)
+		licet.ReadCode(codes[0].Body).CheckRanges()
+		return all.body("signer", codes[0], v.JWS)
+	case "key-certificate.json":
+		_, certificates := licet.ReadText(v.Certificate, 0)
+		if len(certificates) != 1 {
+			return "malformed" // the file is about a certificate alone
+		}
+		return all.body("root", certificates[0], v.JWS)
+	case "license-text.json":
+		codes, certificates := licet.ReadText(v.Text, 1)
+		return bodies(append(codes, certificates...)...)
+	case "root-manifest.json":
+		licet.ReadManifest(v.Text)
+		return "read"
+	default:
+		one, _ := licet.ReadStatement(v.JWT)
+		return all.body("statements", one, v.JWT)
+	}
+}
+
+func reading(file string, all vectors) {
+	for _, v := range append(all.Good, all.Folded...) {
+		v, expected := v, any(v.Hex+v.BodyHex+v.Symbols)
+		if file == "license-text.json" {
+			expected = append([]string{v.BodyHex}, v.CertificateBodies...)
+		} else if file == "root-manifest.json" {
+			expected = "read"
+		} else if file == "statement.json" {
+			expected = hex.EncodeToString(licet.Unb64(strings.Split(v.JWT, ".")[1]))
+		}
+		check(file, v.Name+v.Why, expected, func() any { return all.read(file, v) })
+	}
+	for _, v := range append(all.Bad, all.Refused...) {
+		v := v
+		if v.Reason == "" {
+			v.Reason = "malformed"
+		}
+		check(file, v.Name+v.Why, v.Reason, func() any { return all.read(file, v) })
+	}
+	for _, v := range all.Coverage {
+		check(file, v.Name, v.Grants, func() any { return licet.Grants(v.Usages, v.Usage) })
+	}
+}
+
+func main() {
+	for _, name := range []string{"base64url", "crockford", "license-code", "key-certificate", "license-text",
+		"root-manifest", "statement", "verdicts", "verdicts-since"} {
+		all := vectors{}
+		load(filepath.Join(os.Args[1], name+".json"), &all)
+		reading(name+".json", all)
+		verdicts(name+".json", all)
+	}
+	if len(os.Args) > 2 {
+		strict1(os.Args[2])
+	}
+	for file, count := range equal {
+		fmt.Printf("%d equal, %d different: %s\n", count, different[file], file)
+	}
+	for why, count := range skipped {
+		fmt.Printf("%d skipped: %s\n", count, why)
+	}
+	if len(different) > 0 {
+		os.Exit(1)
+	}
+}
