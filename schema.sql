@@ -27,8 +27,15 @@ CREATE TABLE licenses (
   -- JSON list of the orders taken into account; NULL when it is the purchase alone.
   orders TEXT,
   hand_over_floor BIGINT NOT NULL,
+  -- The codes that customers hold: when the last of them runs out, NULL when there are none; and below which revision
+  -- they are shut out, until when. 9007199254740991 = never.
+  codes_until BIGINT,
+  shut_out_below BIGINT,
+  shut_out_until BIGINT,
   -- When the software stops and the scheduler freezes: set on an active license that ends, else NULL.
   due BIGINT,
+  -- How long the revocation list of the product names it; NULL when it has nothing to say.
+  listed_until BIGINT,
   created_at BIGINT NOT NULL,
   -- The newest code; its digest lies with the event that issued it.
   code_revision BIGINT,
@@ -43,6 +50,10 @@ CREATE TABLE licenses (
   CONSTRAINT licenses_freeze CHECK (freeze_reason IS NOT NULL OR status <> 'frozen')
 );
 CREATE INDEX licenses_due ON licenses (due) WHERE due IS NOT NULL;
+-- All that a revocation list is made from: a list may have tens of thousands of entries among millions of licenses.
+CREATE INDEX licenses_listed ON licenses
+  (product, listed_until, id, status, revision, codes_until, shut_out_below, shut_out_until)
+  WHERE listed_until IS NOT NULL;
 CREATE INDEX licenses_created ON licenses (created_at, id);
 
 -- What happened. The primary key is the optimistic lock: two writers of one revision cannot both be first.
@@ -139,21 +150,53 @@ CREATE TABLE signing_keys (
   usage TEXT NOT NULL,
   status TEXT NOT NULL,
   public_key TEXT NOT NULL,
-  -- NULL once the private part is destroyed.
+  -- NULL once the private part is destroyed, and while that of a spare lies in the safe.
   sealed TEXT,
   -- JSON list of LK1.
   certificates TEXT NOT NULL,
   created_at BIGINT NOT NULL,
+  -- 1 for a cold spare.
+  spare BIGINT NOT NULL,
+  -- The certification request; NULL for a key that was certified at birth.
+  request TEXT,
+  -- When its first certificate was stored: the publication period counts from then.
+  certified_at BIGINT,
   CONSTRAINT signing_keys_key PRIMARY KEY (kid),
   CONSTRAINT signing_keys_usage CHECK (usage IN ('codes', 'statements', 'lists')),
   CONSTRAINT signing_keys_status CHECK (status IN ('pending', 'active', 'retired', 'revoked'))
 );
 CREATE UNIQUE INDEX signing_keys_active ON signing_keys (usage) WHERE status = 'active';
 
+-- What happened to signing keys and roots, for ever.
+CREATE TABLE key_events (
+  ordinal BIGINT NOT NULL,
+  -- NULL for what happened to the chain of roots.
+  kid TEXT,
+  type TEXT NOT NULL,
+  -- JSON: what the event says beyond its type and time; never a secret.
+  detail TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  who TEXT NOT NULL,
+  reason TEXT,
+  CONSTRAINT key_events_key PRIMARY KEY (ordinal)
+);
+CREATE INDEX key_events_kid ON key_events (kid, ordinal);
+
 CREATE TABLE root_manifests (
   version BIGINT NOT NULL,
   manifest TEXT NOT NULL,
   CONSTRAINT root_manifests_key PRIMARY KEY (version)
+);
+
+-- The revocation list of each product: how often what it says has changed, and the newest one given out.
+CREATE TABLE revocation_lists (
+  product BIGINT NOT NULL,
+  changes BIGINT NOT NULL,
+  -- All three NULL before the first.
+  number BIGINT,
+  digest TEXT,
+  issued_at BIGINT,
+  CONSTRAINT revocation_lists_key PRIMARY KEY (product)
 );
 
 -- Alerts to deliver. A delivered one stays, without a due time, so that it is never queued again.

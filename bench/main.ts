@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Bench } from './cases/bench.ts'
 import { callbackCase } from './cases/callback.ts'
+import { reissueCase } from './cases/reissue.ts'
 import { scaleCase } from './cases/scale.ts'
 import { validationCase } from './cases/validation.ts'
 import { verifyCase } from './cases/verify.ts'
@@ -19,6 +20,7 @@ const CASES: Readonly<Record<CaseName, (bench: Bench) => Promise<CaseReport>>> =
   validation: validationCase,
   callback: callbackCase,
   scale: scaleCase,
+  reissue: reissueCase,
 }
 
 async function main(options: Options): Promise<void> {

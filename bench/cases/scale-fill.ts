@@ -59,6 +59,8 @@ function bulkEngine(db: Connection): Engine {
       for (const { sql, values } of steps) statements.get(sql)!.run(...values)
       return 'committed'
     },
+    erase: unused,
+    async compact() {},
     async close() {},
   }
 }

@@ -28,7 +28,8 @@ export function foundMocks(accessKey: string): MockInstance {
     seal: (_purpose, secret) => encodeBase64url(secret),
     open: (_purpose, sealed) => decodeBase64url(sealed)!,
   }
-  const { keys, manifests } = foundOn(newDevelopmentRoot(nodeCrypto, now), nodeCrypto, openly, now)
+  const tools = { crypto: nodeCrypto, sealing: openly, issuer: 'https://licenses.example.com' }
+  const { keys, manifests } = foundOn(newDevelopmentRoot(nodeCrypto, now), tools, now)
   const masterKey = randomBytes(32).toString('base64url')
   return {
     accessKey,

@@ -33,7 +33,7 @@ const CATALOG = {
   ],
 }
 
-const LICET = fileURLToPath(new URL('../../bin/licet.js', import.meta.url))
+export const LICET = fileURLToPath(new URL('../../bin/licet.js', import.meta.url))
 
 /** A new instance in an empty directory, made as a seller makes one: init, channel, catalog. */
 export function initProduct(directory: string, accessKey: string): void {
@@ -51,7 +51,7 @@ function licet(directory: string, ...args: string[]): void {
   execFileSync(process.execPath, [LICET, ...args], { env: environment, stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
-const dataOf = (directory: string): string => join(directory, 'data')
+export const dataOf = (directory: string): string => join(directory, 'data')
 
 export const productDatabase = (directory: string): string => join(dataOf(directory), 'licet.db')
 

@@ -2,6 +2,7 @@ import type { Configuration } from './configuration.ts'
 import type { Ambient, Crypto, Log, Sealing } from './host.ts'
 import type { Marketplace } from './marketplace.ts'
 import type { Store } from './ports.ts'
+import type { RetiredKeys } from './retired-keys.ts'
 import type { Turns } from './turns.ts'
 
 /** Everything a use case is given. The composition makes one; use cases are functions of it. */
@@ -9,6 +10,7 @@ export interface Authority {
   readonly store: Store
   readonly crypto: Crypto
   readonly sealing: Sealing
+  readonly retiredKeys: RetiredKeys
   readonly ambient: Ambient
   readonly log: Log
   /** One for the process: calls on the same license wait for each other here, not at the commit. */

@@ -4,6 +4,7 @@ import type { Crypto, Sealing } from './host.ts'
 import { type Keyring, openKeyring } from './keyring.ts'
 import type { Channel } from './marketplace.ts'
 import type { Store, StoredChannel } from './ports.ts'
+import { type RetiredKeys, withRecord } from './retired-keys.ts'
 
 /** Administrative state as one consistent reading: what a call is judged by from its first check to its answer. */
 export interface Snapshot {
@@ -32,7 +33,12 @@ const LONGEST_STALENESS = 1
  * Reads channels, catalog and keys once and again only after the store's generation rose, so that the hot
  * path costs no read beyond one generation number a second.
  */
-export function createConfiguration(store: Store, crypto: Crypto, sealing: Sealing): Configuration {
+export function createConfiguration(
+  store: Store,
+  crypto: Crypto,
+  sealing: Sealing,
+  retiredKeys: RetiredKeys,
+): Configuration {
   let snapshot: Snapshot | null = null
   let checkedAt = Number.NEGATIVE_INFINITY
   return {
@@ -40,7 +46,7 @@ export function createConfiguration(store: Store, crypto: Crypto, sealing: Seali
       if (snapshot !== null && Math.abs(now - checkedAt) < LONGEST_STALENESS) return snapshot
       const generation = await store.generation()
       if (snapshot === null || snapshot.generation !== generation) {
-        snapshot = await read(generation, store, crypto, sealing)
+        snapshot = await read(generation, store, crypto, sealing, retiredKeys)
       }
       checkedAt = now
       return snapshot
@@ -52,14 +58,20 @@ export function createConfiguration(store: Store, crypto: Crypto, sealing: Seali
   }
 }
 
-async function read(generation: number, store: Store, crypto: Crypto, sealing: Sealing): Promise<Snapshot> {
+async function read(
+  generation: number,
+  store: Store,
+  crypto: Crypto,
+  sealing: Sealing,
+  retiredKeys: RetiredKeys,
+): Promise<Snapshot> {
   const channels = (await store.channels()).map((stored) => openChannel(stored, sealing))
   return {
     generation,
     channels: new Map(channels.map((channel) => [channel.name, channel])),
     catalog: await store.catalog(),
     keyring: openKeyring(
-      await store.keys(),
+      withRecord(await store.keys(), retiredKeys),
       await store.manifests(),
       await hasDevelopmentRoot(store),
       crypto,

@@ -1,3 +1,6 @@
+import { signingInput } from '../format/jws.ts'
+import type { LicenseCode } from '../format/license-code.ts'
+import type { SignedObject } from '../format/license-text.ts'
 import { runSync } from '../verify/steps.ts'
 import type { Reason } from '../verify/verdict.ts'
 import { genuineness, misfit } from '../verify/verify-license.ts'
@@ -16,8 +19,26 @@ export interface Genuine {
 export interface NotGenuine {
   readonly type: 'not_genuine'
   readonly reason: Reason
-  /** A readable code of a revoked key on its own device: the server may still know it by its digest. */
-  readonly revoked: CodeIdentity | null
+  /** A readable code of a revoked key: the server may still know it by its digest. */
+  readonly revoked: RevokedCode | null
+}
+
+/** Nothing of it may be believed but what the server finds by its digest. */
+export interface RevokedCode {
+  readonly code: Genuine['code']
+  /** It was sent from its own device. */
+  readonly fits: boolean
+  readonly object: SignedObject<LicenseCode>
+}
+
+/** Whether the holder of the revoked key signed it, and nobody made it up. */
+export function isSigned(
+  { crypto }: Authority,
+  { keyring }: Snapshot,
+  { code: { kid }, object: { body, signature } }: RevokedCode,
+): boolean {
+  const key = keyring.known.find((known) => known.kid === kid)
+  return key !== undefined && crypto.verify(key.publicKey, signingInput(kid, 'lc1', body), signature)
 }
 
 /**
@@ -35,11 +56,12 @@ export function checkText(
   if (found.code === null) return refusal('malformed')
   const { value: code, digest } = found.code
   const misfits = misfit(code, { product: undefined, fingerprint }, crypto.sha256)
-  const identity = { license: code.licenseId, revision: code.revision, digest: shortDigest(digest) }
-  if (!found.ok) return refusal(found.reason, misfits === null ? identity : null)
-  return { type: 'genuine', code: { ...identity, kid: code.kid }, misfit: misfits }
+  const { kid, licenseId: license, revision } = code
+  const identity = { kid, license, revision, digest: shortDigest(digest) }
+  if (!found.ok) return refusal(found.reason, { code: identity, fits: misfits === null, object: found.code })
+  return { type: 'genuine', code: identity, misfit: misfits }
 }
 
-function refusal(reason: Reason, revoked: CodeIdentity | null = null): NotGenuine {
+function refusal(reason: Reason, revoked: RevokedCode | null = null): NotGenuine {
   return { type: 'not_genuine', reason, revoked }
 }

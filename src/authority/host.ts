@@ -1,4 +1,5 @@
 import type { Seconds } from '../domain/time.ts'
+import type { SealedSecret } from '../format/sealed-key.ts'
 
 /** The host's cryptography: one synchronous call site per operation. */
 export interface Crypto {
@@ -22,6 +23,17 @@ export interface Sealing {
   seal(purpose: string, secret: Uint8Array): string
   /** Throws `SealBroken` when the master key or the purpose is another, or the text was altered. */
   open(purpose: string, sealed: string): Uint8Array
+}
+
+/** Secrets that leave this machine on paper or a stick, under a passphrase (scrypt, RFC 7914). */
+export interface PassphraseSealing {
+  /**
+   * `about` is authenticated: the sealed bytes open only beside it. Takes a noticeable part of a second at the usual
+   * work factor; throws RangeError for an empty passphrase.
+   */
+  seal(passphrase: string, secret: Uint8Array, about: Uint8Array): Promise<SealedSecret>
+  /** null: another passphrase, or altered, or a work factor that is not `isAffordable`. */
+  open(passphrase: string, sealed: SealedSecret, about: Uint8Array): Promise<Uint8Array | null>
 }
 
 /** The clock and randomness, given by the composition. */

@@ -38,14 +38,16 @@ export function issueCode(
   const signature = key.signer.sign(message)
   if (!authority.crypto.verify(key.publicKey, message, signature))
     throw new Error(`key ${key.kid} signs wrongly`)
+  const digest = authority.crypto.sha256(concat(PREFIX, body, signature))
   const code: IssuedCode = {
-    digest: codeDigest(authority.crypto, body, signature),
+    digest: shortDigest(digest),
     license: grant.license,
     revision: grant.revision,
     kid: key.kid,
     bytes: encodeBase64url(concat(body, signature)),
   }
-  return yes({ code, text: textOf(authority.crypto, keyring, code.kid, body, signature) })
+  // The check symbols are taken from the same digest, so it is not computed again.
+  return yes({ code, text: textOf({ sha256: () => digest }, keyring, code.kid, body, signature) })
 }
 
 /** The license text of a code issued before, with the certificates its key has today. */
@@ -76,12 +78,4 @@ const PREFIX = utf8('LC1')
  * How the server knows its own codes again: 128 bits of the SHA-256 that the check symbols are taken from.
  * It is looked up only after the signature has been verified.
  */
-export function codeDigest(
-  { sha256 }: Pick<Crypto, 'sha256'>,
-  body: Uint8Array,
-  signature: Uint8Array,
-): string {
-  return shortDigest(sha256(concat(PREFIX, body, signature)))
-}
-
 export const shortDigest = (digest: Uint8Array): string => toHex(digest.subarray(0, 16))

@@ -1,33 +1,60 @@
 import { daysLeft, type KnownKey } from '../domain/keyring.ts'
 import { SECONDS_PER_DAY, type Seconds } from '../domain/time.ts'
+import { grantsUsage, inIssuingWindow, USAGE } from '../format/key-certificate.ts'
 import type { Authority } from './authority.ts'
 import type { Alert } from './ports.ts'
 
 /** Days before its window closes at which support hears of a key; the last one first. */
 const THRESHOLDS = [7, 30, 60]
 
+/** The same where the key that follows is certified already: what is left is to promote it. */
+const PREPARED_THRESHOLDS = [7, 30]
+
 /**
  * Queues an alert for each active key whose issuing window closes in less than 60, 30 or 7 days, once for each
- * of them. A certificate that opens a further window starts anew.
+ * of them. A certificate that opens a further window starts anew. Pending keys and spares are no alarm of their own:
+ * one that is certified for the time after is named in the alert, and makes the first of the three needless.
  */
 export async function warnOfClosingKeys(authority: Authority, now: Seconds): Promise<void> {
   const { keyring } = await authority.configuration.current(now)
-  const alerts = keyring.known.filter(({ status }) => status === 'active').flatMap((key) => alertOf(key, now))
+  const active = keyring.known.filter(({ status }) => status === 'active')
+  const alerts = active.flatMap((key) => alertOf(key, successorOf(key, keyring.known, now), now))
   if (alerts.length > 0) await authority.store.commit({ alerts })
 }
 
 /** One that was queued before stays as it is. A window that is closed or not open yet is for readiness to report. */
-function alertOf(key: KnownKey, now: Seconds): Alert[] {
+function alertOf(key: KnownKey, successor: KnownKey | undefined, now: Seconds): Alert[] {
   const days = daysLeft(key, now)
-  const threshold = days > 0 ? THRESHOLDS.find((limit) => days < limit) : undefined
+  const thresholds = successor === undefined ? THRESHOLDS : PREPARED_THRESHOLDS
+  const threshold = days > 0 ? thresholds.find((limit) => days < limit) : undefined
   if (threshold === undefined) return []
-  const closes = Math.round(now + days * SECONDS_PER_DAY)
+  const closes = closesAt(key, now)
   return [
     {
       kind: 'key_window',
       key: `key_window:${key.kid}:${closes}:${threshold}`,
-      detail: { kid: key.kid, usage: key.usage, days: threshold, closes },
+      detail: {
+        kid: key.kid,
+        usage: key.usage,
+        days: threshold,
+        closes,
+        ...(successor && { successor: successor.kid }),
+      },
       at: now,
     },
   ]
+}
+
+const closesAt = (key: KnownKey, now: Seconds): Seconds =>
+  Math.round(now + daysLeft(key, now) * SECONDS_PER_DAY)
+
+/** A pending key, perhaps a spare, that is certified for the moment at which the window of this one closes. */
+function successorOf(key: KnownKey, known: readonly KnownKey[], now: Seconds): KnownKey | undefined {
+  const closes = closesAt(key, now)
+  return known.find(
+    ({ usage, status, certificates }) =>
+      status === 'pending' &&
+      usage === key.usage &&
+      certificates.some((one) => grantsUsage(one, USAGE[usage]) && inIssuingWindow(one, closes)),
+  )
 }

@@ -1,12 +1,10 @@
 import type { KnownKey } from '../domain/keyring.ts'
-import { decodeBase64url } from '../format/base64url.ts'
-import type { KeyCertificate } from '../format/key-certificate.ts'
-import { readKeyCertificate } from '../format/license-text.ts'
 import { runSync } from '../verify/steps.ts'
 import { open as openTrust, type Trust } from '../verify/trust.ts'
-import { signingKeyPurpose } from './found.ts'
 import type { Crypto, Sealing, Signer } from './host.ts'
 import type { StoredKey } from './key-store.ts'
+import { certificateOf, countedTexts, publicKeyOf } from './keys/counting.ts'
+import { signingKeyPurpose } from './purposes.ts'
 
 /** A signing key with its public half; the private half stays behind `Keyring.open`. */
 export interface KeyringKey extends KnownKey {
@@ -24,9 +22,9 @@ export interface Keyring {
   readonly known: readonly KeyringKey[]
   /** A key that signs. Throws for one whose private half is not here: only an active key is asked for. */
   open(kid: string): OpenedKey
-  /** LK1 strings of one key; they travel behind every code of it. */
+  /** LK1 strings of one key that count; they travel behind every code of it. */
   certificatesOf(kid: string): readonly string[]
-  /** LK1 strings of every published key. */
+  /** LK1 strings that count, of every published key: pending ones and spares before they sign. */
   readonly certificates: readonly string[]
   /** Root manifests as JSON texts, version 1 first. */
   readonly manifests: readonly string[]
@@ -48,43 +46,37 @@ export function openKeyring(
   crypto: Crypto,
   sealing: Sealing,
 ): Keyring {
-  const known = stored.map((key) => knownKey(key, crypto))
-  const active = stored.filter(({ status }) => status === 'active')
-  const opened = new Map(active.map((key) => [key.kid, openKey(key, crypto, sealing)]))
-  const certificates = new Map(stored.map((key) => [key.kid, key.certificates]))
   const trusted = runSync(openTrust(manifests, crypto.sha256), crypto)
   if (!trusted.ok) throw new Error(`the stored root manifests do not hold: ${trusted.why}`)
+  const chain = trusted.trust.manifests
+  const active = stored.filter(({ status }) => status === 'active')
+  const opened = new Map(active.map((key) => [key.kid, openKey(key, crypto, sealing)]))
+  const certificates = new Map(stored.map((key) => [key.kid, countedTexts(key, chain, crypto)]))
+  const certificatesOf = (kid: string) => certificates.get(kid) ?? []
+  const published = stored.filter(({ status }) => status !== 'revoked')
   return {
-    known,
+    known: stored.map((key) => knownKey(key, certificatesOf(key.kid), crypto)),
     open: (kid) => opened.get(kid) ?? missing(kid),
-    certificatesOf: (kid) => certificates.get(kid) ?? [],
-    certificates: stored.filter(({ status }) => status !== 'revoked').flatMap((key) => key.certificates),
+    certificatesOf,
+    certificates: published.flatMap(({ kid }) => certificatesOf(kid)),
     manifests,
-    rootVersion: trusted.trust.manifests.at(-1)?.version ?? 0,
+    rootVersion: chain.at(-1)?.version ?? 0,
     trust: trusted.trust,
     developmentRoot,
   }
 }
 
-function knownKey({ kid, usage, status, publicKey, certificates }: StoredKey, crypto: Crypto): KeyringKey {
-  const read = certificates.map((text) => certificateOf(kid, text, crypto))
-  return { kid, usage, status, publicKey: bytesOf(kid, publicKey), certificates: read }
+function knownKey(key: StoredKey, texts: readonly string[], crypto: Crypto): KeyringKey {
+  const { kid, usage, status } = key
+  const certificates = texts.map((text) => certificateOf(kid, text, crypto))
+  return { kid, usage, status, publicKey: publicKeyOf(key), certificates }
 }
 
-function certificateOf(kid: string, text: string, crypto: Crypto): KeyCertificate {
-  const read = readKeyCertificate(text, crypto.sha256)
-  if (!read.ok) throw new Error(`the stored certificate of key ${kid} is ${read.reason}`)
-  return read.certificate.value
-}
-
-function openKey({ kid, sealed, publicKey }: StoredKey, crypto: Crypto, sealing: Sealing): OpenedKey {
-  const bytes = bytesOf(kid, publicKey)
+function openKey(key: StoredKey, crypto: Crypto, sealing: Sealing): OpenedKey {
+  const { kid, sealed } = key
+  const publicKey = publicKeyOf(key)
   const privateKey = sealing.open(signingKeyPurpose(kid), sealed ?? missing(kid))
-  return { kid, publicKey: bytes, signer: crypto.signer(privateKey, bytes) }
-}
-
-function bytesOf(kid: string, publicKey: string): Uint8Array {
-  return decodeBase64url(publicKey) ?? missing(kid)
+  return { kid, publicKey, signer: crypto.signer(privateKey, publicKey) }
 }
 
 function missing(kid: string): never {

@@ -3,13 +3,26 @@ import type { Event } from '../domain/events.ts'
 import type { InstanceRef, LicenseId, OrderRef } from '../domain/ids.ts'
 import type { License } from '../domain/license.ts'
 import type { Seconds } from '../domain/time.ts'
+import type { CallMemory, RememberedAnswer, ReplayMark } from './call-memory.ts'
+import type { KeyLicenses } from './key-licenses.ts'
 import type { KeyStore } from './key-store.ts'
+import type { ListStore } from './list-store.ts'
+import type { SealedStore } from './sealed-store.ts'
 
 /**
  * What the authority needs from outside, as narrow interfaces. `store/` and `crypto/` implement them,
  * `runtime/` puts them together; nothing here knows an engine.
  */
-export interface Store extends LicenseReader, CallMemory, Parking, Settings, KeyStore, Outbox {
+export interface Store
+  extends LicenseReader,
+    CallMemory,
+    Parking,
+    Settings,
+    KeyStore,
+    KeyLicenses,
+    SealedStore,
+    ListStore,
+    Outbox {
   /**
    * Everything of one use case in one atomic batch: all of it is durable, or none of it.
    * `conflict`: another writer was first (a license version, an order line, an instance, a replay mark or an
@@ -67,7 +80,7 @@ export interface Actor {
 export interface CodeIdentity {
   readonly license: LicenseId
   readonly revision: number
-  /** `codeDigest` of the signed bytes. */
+  /** `shortDigest` of the signed bytes. */
   readonly digest: string
 }
 
@@ -75,27 +88,6 @@ export interface IssuedCode extends CodeIdentity {
   readonly kid: string
   /** base64url of body and signature: the code itself, in its shortest spelling. */
   readonly bytes: string
-}
-
-/** Left by every authentic call (contract 3.1), per access key. */
-export interface ReplayMark {
-  readonly accessKey: string
-  readonly signature: string
-  /** null where the protocol has none. */
-  readonly nonce: string | null
-  /** Digest of the raw request: the same request again gets the stored answer. */
-  readonly request: string
-  readonly answer: string
-  readonly expires: Seconds
-}
-
-/** The first answer to a sale, given again for ever. */
-export interface RememberedAnswer {
-  readonly channel: string
-  readonly key: string
-  /** Digest of the fields that matter, to notice a re-send that differs. */
-  readonly fields: string
-  readonly body: string
 }
 
 /** A call that cannot be applied yet. `key` names it, so that a re-send is parked once. */
@@ -114,7 +106,13 @@ export interface ParkedCall {
 export type ParkedReason = 'unknown_instance' | 'no_matching_offer' | 'bad_quantity'
 
 export interface Alert {
-  readonly kind: 'parked_order' | 'parked_call_expired' | 'key_window' | 'not_issued' | 'revisions_exhausted'
+  readonly kind:
+    | 'parked_order'
+    | 'parked_call_expired'
+    | 'key_window'
+    | 'not_issued'
+    | 'revisions_exhausted'
+    | 'list_too_long'
   /** Names one occasion: the same alert is queued once. */
   readonly key: string
   /** Ids and codes only; no personal data, no secret. */
@@ -153,12 +151,6 @@ export interface HistoryEntry {
 export interface Page<T> {
   readonly items: readonly T[]
   readonly next: string | null
-}
-
-export interface CallMemory {
-  /** The mark with this signature, or with this nonce, of this access key. */
-  mark(accessKey: string, signature: string, nonce: string | null): Promise<ReplayMark | null>
-  answer(channel: string, key: string): Promise<RememberedAnswer | null>
 }
 
 export interface Parking {

@@ -17,6 +17,7 @@ export type ReadinessWarning =
   | 'parked_calls'
   | 'development_root'
   | 'key_window_under_60_days'
+  | 'no_usable_list_key'
   | 'outgoing_calls_failing'
 
 const KEY_WINDOW_DAYS = 60
@@ -61,6 +62,7 @@ async function warnings(
     { warning: 'parked_calls', count: await authority.store.parkedCount() },
     { warning: 'development_root', count: keyring.developmentRoot ? 1 : 0 },
     { warning: 'key_window_under_60_days', count: closing.length },
+    { warning: 'no_usable_list_key', count: canIssue(keyring.known, 'lists', now) ? 0 : 1 },
     { warning: 'outgoing_calls_failing', count: await failingDeliveries(authority) },
   ] as const
   return found.filter(({ count }) => count > 0)

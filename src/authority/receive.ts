@@ -1,9 +1,10 @@
 import { type Authority, MOST_TRIES } from './authority.ts'
+import type { Recalled } from './call-memory.ts'
 import type { Snapshot } from './configuration.ts'
 import { demand } from './demand.ts'
 import type { AccessKey, Channel, Intent, Marketplace, Opened, RawCall, Reply } from './marketplace.ts'
 import type { Batch } from './ports.ts'
-import { sell } from './sell.ts'
+import { saleIdentity, sell } from './sell.ts'
 import { instanceSubject, orderSubject } from './turns.ts'
 
 /** What a door sends back: always HTTP 200 for a known channel (contract 3.1). */
@@ -102,9 +103,9 @@ async function settle(
 ): Promise<string> {
   const { mark, key, intent } = opened
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-    const seen = await authority.store.mark(key.id, mark.signature, mark.nonce)
-    if (seen !== null) return replayed(authority, marketplace, opened, seen, requestId)
-    const worked = await work(authority, snapshot, channel, intent)
+    const known = await recall(authority, channel, opened)
+    if (known.mark !== null) return replayed(authority, marketplace, opened, known.mark, requestId)
+    const worked = await work(authority, snapshot, channel, intent, known)
     const body = worked.remembered ?? marketplace.answer(intent, worked.reply)
     const committed = await authority.store.commit({
       ...worked.batch,
@@ -119,6 +120,19 @@ async function settle(
   authority.log.warn('callback_contended', { requestId, channel: channel.name, activity: opened.activity })
   return marketplace.answer(intent, { type: 'unavailable' })
 }
+
+async function recall(
+  { store }: Authority,
+  { name: channel }: Channel,
+  { key, mark, intent }: Authentic,
+): Promise<Recalled> {
+  const { signature, nonce } = mark
+  if (intent?.type === 'sale' && !intent.test)
+    return store.recall({ accessKey: key.id, signature, nonce }, saleIdentity(channel, intent))
+  return { ...NOTHING_KNOWN, mark: await store.mark(key.id, signature, nonce) }
+}
+
+const NOTHING_KNOWN: Recalled = { mark: null, answer: null, license: null, parking: false }
 
 /** The same raw request gets its answer again; a known nonce or signature on another request is no call of ours. */
 function replayed(
@@ -138,11 +152,12 @@ async function work(
   snapshot: Snapshot,
   channel: Channel,
   intent: Intent | null,
+  known: Recalled,
 ): Promise<Worked> {
   if (intent === null) return { reply: { type: 'malformed' }, batch: {} }
   switch (intent.type) {
     case 'sale':
-      return sell(authority, snapshot, channel, intent)
+      return sell(authority, snapshot, channel, intent, known)
     case 'demand':
       return demand(authority, snapshot, channel, intent)
     default:

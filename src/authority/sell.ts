@@ -1,8 +1,10 @@
+import type { LicenseId } from '../domain/ids.ts'
 import { termsOf } from '../domain/terms.ts'
 import { isAhead } from '../domain/time.ts'
 import { encodeBase64url } from '../format/base64url.ts'
 import { utf8 } from '../format/bytes.ts'
 import type { Authority } from './authority.ts'
+import type { Recalled, SaleIdentity } from './call-memory.ts'
 import type { Snapshot } from './configuration.ts'
 import { customerPurpose } from './customer.ts'
 import { licenseText } from './issue.ts'
@@ -23,44 +25,63 @@ export async function sell(
   snapshot: Snapshot,
   channel: Channel,
   sale: Sale,
+  known: Recalled,
 ): Promise<Worked> {
   if (sale.test) return sellForTest(authority, snapshot, channel, sale)
-  return (
-    (await firstAnswer(authority, snapshot, channel, sale)) ?? sellAnew(authority, snapshot, channel, sale)
-  )
+  // Sold by another way than the re-send that it waited for.
+  const unpark = known.parking ? [parkingKey(authority.crypto, channel.name, sale)] : []
+  if (known.answer !== null) return answerAgain(authority, channel, sale, known.answer, unpark)
+  if (known.license !== null) return firstAnswer(authority, snapshot, sale, known.license, unpark)
+  return sellAnew(authority, snapshot, channel, sale, unpark)
 }
 
+/** What the store is asked about a sale. */
+export function saleIdentity(channel: string, sale: Sale): SaleIdentity {
+  return { channel, key: memoryKey(sale), order: sale.order }
+}
+
+function answerAgain(
+  authority: Authority,
+  channel: Channel,
+  sale: Sale,
+  { fields, body }: NonNullable<Recalled['answer']>,
+  unpark: readonly string[],
+): Worked {
+  if (fields !== fieldsDigest(authority, sale)) {
+    authority.log.warn('sale_differs', { channel: channel.name, order: sale.order.id })
+  }
+  return { reply: { type: 'done' }, batch: { unpark }, remembered: body }
+}
+
+/** Sold here by another way (`license issue --order`): the code it has is its first answer. */
 async function firstAnswer(
+  authority: Authority,
+  snapshot: Snapshot,
+  sale: Sale,
+  id: LicenseId,
+  unpark: readonly string[],
+): Promise<Worked> {
+  const license = await authority.store.byId(id)
+  const code = await authority.store.newestCode(id)
+  if (license === null || code === null) return { reply: { type: 'unavailable' }, batch: {} }
+  return {
+    reply: {
+      type: 'sold',
+      instance: license.origin.instance ?? id,
+      licenseText: licenseText(authority.crypto, snapshot.keyring, code),
+    },
+    batch: { unpark },
+    remember: { key: memoryKey(sale), fields: fieldsDigest(authority, sale) },
+  }
+}
+
+function sellAnew(
   authority: Authority,
   snapshot: Snapshot,
   channel: Channel,
   sale: Sale,
-): Promise<Worked | null> {
-  const key = memoryKey(sale)
-  // Sold meanwhile by another way than the re-send it waited for.
-  const unpark = () => [parkingKey(authority.crypto, channel.name, sale)]
-  const remembered = await authority.store.answer(channel.name, key)
-  const reply = { type: 'done' } as const
-  if (remembered !== null) {
-    if (remembered.fields !== fieldsDigest(authority, sale)) {
-      authority.log.warn('sale_differs', { channel: channel.name, order: sale.order.id })
-    }
-    return { reply, batch: { unpark: unpark() }, remembered: remembered.body }
-  }
-  // Sold here by another way (`license issue --order`): the code it has is its first answer.
-  const license = await authority.store.byOrder(channel.name, sale.order)
-  if (license === null) return null
-  const code = await authority.store.newestCode(license.id)
-  if (code === null) return { reply: { type: 'unavailable' }, batch: {} }
-  const text = licenseText(authority.crypto, snapshot.keyring, code)
-  return {
-    reply: { type: 'sold', instance: license.origin.instance ?? license.id, licenseText: text },
-    batch: { unpark: unpark() },
-    remember: { key, fields: fieldsDigest(authority, sale) },
-  }
-}
-
-function sellAnew(authority: Authority, snapshot: Snapshot, channel: Channel, sale: Sale): Worked {
+  unpark: readonly string[],
+): Worked {
   const now = authority.ambient.now()
   if (!isAhead(sale.paidUntil, now)) return { reply: { type: 'malformed' }, batch: {} }
   const wanted = wantedOf(snapshot, channel, sale)
@@ -87,7 +108,7 @@ function sellAnew(authority: Authority, snapshot: Snapshot, channel: Channel, sa
   }
   return {
     reply: { type: 'sold', instance: id, licenseText: resolved.value.issued.text },
-    batch: { change: resolved.value.change, unpark: [parkingKey(authority.crypto, channel.name, sale)] },
+    batch: { change: resolved.value.change, unpark },
     remember: { key: memoryKey(sale), fields: fieldsDigest(authority, sale) },
   }
 }

@@ -1,7 +1,8 @@
 import { featureNames, findEdition, findProduct } from '../domain/catalog.ts'
 import { account } from '../domain/grant.ts'
-import { chooseKey } from '../domain/keyring.ts'
+import { chooseKey, type NoKey } from '../domain/keyring.ts'
 import type { License } from '../domain/license.ts'
+import { no, type Result, yes } from '../domain/result.ts'
 import type { PaidUntil, Seconds } from '../domain/time.ts'
 import { encodeBase64url } from '../format/base64url.ts'
 import { signingInput, writeCompact } from '../format/jws.ts'
@@ -11,11 +12,23 @@ import { type Statement, writeStatement } from '../format/statement.ts'
 import type { Authority } from './authority.ts'
 import type { Snapshot } from './configuration.ts'
 
-/** What the caller of validation asked to have in its statement. */
+/** What the caller asked to have in its statement. */
 export interface StatementWish {
   readonly fingerprint: string | null
   readonly nonce: string | null
+  /** How long it is to permit, in place of the product's statement life. */
+  readonly life?: Seconds
 }
+
+export interface SignedStatement {
+  /** Compact JWT. */
+  readonly text: string
+  readonly claims: Statement
+  readonly kid: string
+}
+
+/** Either no active key may sign it, or the terms of the license were never known. */
+export type NoStatement = NoKey | { readonly reason: 'nothing_to_state' }
 
 /**
  * The signed account of a license as it is now (contract 1.4), as a compact JWT; also of a frozen, expired
@@ -28,31 +41,40 @@ export function signStatement(
   wish: StatementWish,
   now: Seconds,
 ): string | null {
+  const stated = stateLicense(authority, snapshot, license, wish, now)
+  return stated.ok ? stated.value.text : null
+}
+
+/** As `signStatement`, with what it says, and why there is none. */
+export function stateLicense(
+  authority: Authority,
+  snapshot: Snapshot,
+  license: License,
+  wish: StatementWish,
+  now: Seconds,
+): Result<SignedStatement, NoStatement> {
   const claims = claimsOf(authority, snapshot, license, wish, now)
-  if (claims === null) return null
+  if (claims === null) return no({ reason: 'nothing_to_state' })
   const { keyring } = snapshot
   const chosen = chooseKey(keyring.known, 'statements', { now, product: claims.product, paidUntil: null })
-  if (!chosen.ok) return null
+  if (!chosen.ok) return chosen
   const { kid, signer } = keyring.open(chosen.value.kid)
+  const typ = 'license-statement+jwt'
   const body = writeStatement(claims)
-  return writeCompact(
-    kid,
-    'license-statement+jwt',
-    body,
-    signer.sign(signingInput(kid, 'license-statement+jwt', body)),
-  )
+  const text = writeCompact(kid, typ, body, signer.sign(signingInput(kid, typ, body)))
+  return yes({ text, claims, kid })
 }
 
 function claimsOf(
   authority: Authority,
   { catalog, keyring }: Snapshot,
   license: License,
-  { fingerprint, nonce }: StatementWish,
+  { fingerprint, nonce, life }: StatementWish,
   now: Seconds,
 ): Statement | null {
   const productId = license.status === 'pending' ? undefined : license.terms?.product
   const product = productId === undefined ? null : findProduct(catalog, productId)
-  const stated = product && account(license, now, product.statementLife)
+  const stated = product && account(license, now, life ?? product.statementLife)
   if (!product || !stated) return null
   const { terms } = stated
   const device = fingerprint === null ? null : bindDevice(fingerprint, authority.crypto.sha256)

@@ -2,7 +2,7 @@ import type { License } from '../domain/license.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { Authority } from './authority.ts'
 import type { Snapshot } from './configuration.ts'
-import { checkText, type Genuine, type NotGenuine } from './genuine.ts'
+import { checkText, type Genuine, isSigned, type NotGenuine } from './genuine.ts'
 import { licenseText } from './issue.ts'
 import type { IssuedCode } from './ports.ts'
 import { signStatement } from './statement.ts'
@@ -49,7 +49,10 @@ export async function validate(
   const checked = checkText(authority, snapshot, request)
   if (checked.type === 'not_genuine') return refuse(authority, snapshot, checked)
   const { code } = checked
-  if (!(await authority.store.issued(code))) return alarm(authority, snapshot, code, now)
+  if (!(await authority.store.issued(code))) {
+    await alarm(authority, code)
+    return answer(snapshot, { reason: 'not_issued' })
+  }
   if (checked.misfit !== null) return answer(snapshot, { reason: checked.misfit })
   const license = await authority.store.byId(code.license)
   if (license === null) return { type: 'license_unknown' }
@@ -76,16 +79,24 @@ async function describe(
   })
 }
 
-/** Not genuine: no license, no statement. A code of a revoked key that was issued here is still handed its successor. */
+/**
+ * Not genuine: no license, no statement. A code of a revoked key that was issued here is still handed its successor;
+ * one that was not, and that the key did sign, is the thief at work: as good a reason for an alarm as before.
+ */
 async function refuse(
   authority: Authority,
   snapshot: Snapshot,
   { reason, revoked }: NotGenuine,
 ): Promise<Validation> {
-  if (revoked === null || !(await authority.store.issued(revoked))) return answer(snapshot, { reason })
-  const license = await authority.store.byId(revoked.license)
-  if (license === null || isShutOut(license, revoked.revision)) return answer(snapshot, { reason })
-  const newer = await newerCode(authority, license, revoked.revision)
+  if (revoked === null) return answer(snapshot, { reason })
+  const { code, fits } = revoked
+  if (!(await authority.store.issued(code))) {
+    if (isSigned(authority, snapshot, revoked)) await alarm(authority, code)
+    return answer(snapshot, { reason })
+  }
+  const license = fits ? await authority.store.byId(code.license) : null
+  if (license === null || isShutOut(license, code.revision)) return answer(snapshot, { reason })
+  const newer = await newerCode(authority, license, code.revision)
   const currentCode = newer && licenseText(authority.crypto, snapshot.keyring, newer)
   return answer(snapshot, { reason, ...(currentCode !== null && { currentCode }) })
 }
@@ -109,14 +120,12 @@ function isShutOut(license: License, revisionSent: number): boolean {
 /** A good signature that is not ours: a signing key may have leaked, or the database is older than the code. */
 async function alarm(
   authority: Authority,
-  snapshot: Snapshot,
   { kid, license, revision, digest }: Genuine['code'],
-  at: Seconds,
-): Promise<Validation> {
+): Promise<void> {
   const detail = { kid, license, revision }
+  const at = authority.ambient.now()
   authority.log.error('not_issued', detail)
   await authority.store.queueAlert({ kind: 'not_issued', key: `not_issued:${digest}`, detail, at })
-  return answer(snapshot, { reason: 'not_issued' })
 }
 
 function answer(snapshot: Snapshot, given: Partial<ValidationAnswer>): Validation {

@@ -10,6 +10,16 @@ export async function readText(shell: Shell, path: string): Promise<string> {
   return text.replace(BYTE_ORDER_MARK, '')
 }
 
+/** As `readText`; null when the file cannot be read, as one that is not there. */
+export async function fileIfThere(shell: Shell, path: string): Promise<string | null> {
+  try {
+    return await readText(shell, path)
+  } catch (thrown) {
+    if (thrown instanceof Unreadable) return null
+    throw thrown
+  }
+}
+
 /** The first line of a file, trimmed: an access key, which is never given as an argument (contract 4). */
 export async function readFirstLine(shell: Shell, path: string): Promise<string> {
   const text = await readText(shell, path)

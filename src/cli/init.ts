@@ -76,7 +76,12 @@ function keepText({ masterKeyFile, database }: InitReport): string {
 
 function rootText({ developmentRootFile }: InitReport): string {
   if (developmentRootFile === null)
-    return 'The private root lies elsewhere. The keys above are pending: they sign once the root has certified them.'
+    return [
+      'The private root lies elsewhere. The keys above are pending: they sign once the root has certified them.',
+      '  npx licet keys request --request-file requests.txt    and take the file to the root;',
+      '  npx licet keys import certificates.txt                takes in what it signed;',
+      '  npx licet keys promote KEY                            lets each key sign.',
+    ].join('\n')
   return [
     `The private part of a development root lies, sealed, in ${developmentRootFile}.`,
     'It is for trying things out: before you sell, make a root that never lies on a server.',

@@ -8,6 +8,7 @@ import { addKeysCommands } from './keys.ts'
 import { addLicenseCommands } from './license.ts'
 import { finish, type Outcome } from './output.ts'
 import type { Program } from './program.ts'
+import { addRootCommands } from './root.ts'
 import { addServeCommands } from './serve.ts'
 import type { Shell } from './shell.ts'
 import { addVerifyCommand } from './verify.ts'
@@ -50,6 +51,7 @@ function commands(program: Program): Command {
   addCatalogCommands(licet, program)
   addLicenseCommands(licet, program)
   addKeysCommands(licet, program)
+  addRootCommands(licet, program)
   addVerifyCommand(licet, program)
   return licet
 }

@@ -19,13 +19,15 @@ const DEPTH = SIGNED_JSON_DEPTH + 2
  * JSON or the chain does not hold.
  */
 export async function readManifests(shell: Shell, path: string): Promise<Manifests> {
-  const text = await readText(shell, path)
+  const texts = manifestTexts(path, await readText(shell, path))
+  return { texts, trust: trustIn(shell, path, texts) }
+}
+
+/** The manifests in the text of a file, as `readManifests` finds them, before anything of them is believed. */
+export function manifestTexts(path: string, text: string): readonly string[] {
   const read = readJson(text, { maxDepth: DEPTH, duplicates: 'refuse' })
   if (!read.ok) throw new Unreadable(`${path} is no JSON: ${read.why} (${placeOf(text, read.at)}).`)
-  const texts = manifestsIn(read.value).map((part) =>
-    typeof part === 'string' ? part : JSON.stringify(part),
-  )
-  return { texts, trust: trustIn(shell, path, texts) }
+  return manifestsIn(read.value).map((part) => (typeof part === 'string' ? part : JSON.stringify(part)))
 }
 
 /** The trust of a chain of manifests; throws `Unreadable`, naming their `source`, when it does not hold. */

@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from 'commander'
+import type { KeyUsage } from '../authority/key-store.ts'
 import type { Seconds } from '../domain/time.ts'
+import { isKeyId } from '../format/jws.ts'
+import { Unreadable } from './shell.ts'
 import { readTime, TIME_FORMS } from './time.ts'
 
 /** Readers of option values. Each throws commander's own error, which names the option and ends with exit code 2. */
@@ -36,4 +39,25 @@ export function word(text: string): string {
   if (text.length > LONGEST_WORD)
     throw new InvalidArgumentError(`It must not be longer than ${LONGEST_WORD} characters.`)
   return text
+}
+
+/** For an option that may be given several times. */
+export const collected = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  text,
+]
+
+const USAGES: readonly string[] = ['codes', 'statements', 'lists']
+
+/** What a signing key signs (contract 1.2). */
+export function usage(text: string): KeyUsage {
+  if (USAGES.includes(text)) return text as KeyUsage
+  throw new InvalidArgumentError(`It must be one of ${USAGES.join(', ')}.`)
+}
+
+/** Names of signing keys as arguments: 8 lower-case hex digits (contract 1). Throws `Unreadable` for one that is none. */
+export function keyNames(texts: readonly string[]): readonly string[] {
+  const odd = texts.find((text) => !isKeyId(text))
+  if (odd === undefined) return texts
+  throw new Unreadable(`"${odd}" is no key id, 8 of 0-9 and a-f; "licet keys list" shows those there are.`)
 }

@@ -1,5 +1,8 @@
 import type { Authority } from '../authority/authority.ts'
-import type { Crypto } from '../authority/host.ts'
+import type { RootSigner } from '../authority/ceremony/root-signer.ts'
+import type { Crypto, PassphraseSealing } from '../authority/host.ts'
+import type { Actor } from '../authority/ports.ts'
+import type { Resealed } from '../authority/reseal.ts'
 import type { Result } from '../domain/result.ts'
 import type { Seconds } from '../domain/time.ts'
 
@@ -16,19 +19,55 @@ export interface Shell {
   readonly crypto: Crypto
   /** Bytes of a file, or of standard input for `-`. Throws `Unreadable` with a sentence. */
   read(path: string): Promise<Uint8Array>
+  /**
+   * Writes a file that must not exist yet: nothing is ever replaced. `private` is for its owner alone. Throws
+   * `Unreadable` with a sentence.
+   */
+  write(path: string, text: string, audience: Audience): Promise<void>
+  /** Makes a directory with all of these files or none of them; as `write`, it must not exist yet. */
+  writeDirectory(path: string, files: readonly OutFile[]): Promise<void>
+  /** Throws `Unreadable` with a sentence when there is a file or a directory of this name. */
+  mustBeFree(path: string): Promise<void>
+  /** A secret typed without being shown; null where there is no terminal to ask at. */
+  askSecret(question: string): Promise<string | null>
+  /** The name of the person at the keyboard as the system knows it, for the history. */
+  readonly user: string
+  readonly passphrases: PassphraseSealing
   /** The running instance's authority on its data directory. Throws `CannotStart` with a sentence. */
   open(): Promise<Opened>
   /** Root manifests of the data directory as JSON texts, newest last; null when there are none. Needs no database. */
   pinnedManifests(): Promise<readonly string[] | null>
   init(manifests: readonly string[] | null): Promise<Result<InitReport, InitRefusal>>
+  /** Seals everything under a new master key. Throws `CannotStart` with a sentence. */
+  reseal(order: ResealOrder): Promise<Result<ResealReport, ResealRefusal>>
+  /** Lets time pass. */
+  pause(seconds: Seconds): Promise<void>
   /** Runs until it is told to stop; answers with the exit code. */
   serve(): Promise<number>
   demo(json: boolean): Promise<number>
 }
 
+/** Who may read a file: its owner alone, or everybody. */
+export type Audience = 'public' | 'private'
+
+export interface OutFile {
+  readonly name: string
+  readonly text: string
+  readonly audience: Audience
+}
+
 export interface Opened {
   readonly authority: Authority
+  readonly developmentRoot: DevelopmentRootFile
   close(): Promise<void>
+}
+
+/** The sealed private root key of a development instance, a file beside the database. */
+export interface DevelopmentRootFile {
+  /** null when there is none. Throws `SealBroken` when it does not open. */
+  open(): RootSigner | null
+  /** Removes the file; nothing when there is none. */
+  destroy(): void
 }
 
 /** What `init` made, for the person who has to keep it. */
@@ -50,6 +89,26 @@ export type InitRefusal =
   | { readonly reason: 'under_way' }
   /** `file` belongs to a database with keys, and `database` has none. */
   | { readonly reason: 'left_over'; readonly file: string; readonly database: string }
+
+export interface ResealOrder {
+  readonly dryRun: boolean
+  readonly by: Actor
+  progress(progress: ResealProgress): void
+}
+
+/** How many sealed texts were looked at, or that the database is being rewritten. */
+export type ResealProgress = { readonly done: number } | 'compacting'
+
+export interface ResealReport extends Resealed {
+  /** Where the new master key lies; null when `LICET_MASTER_KEY` gave it. */
+  readonly masterKeyFile: string | null
+}
+
+export type ResealRefusal =
+  /** Another process has the instance open. */
+  | { readonly reason: 'in_use' }
+  /** `LICET_MASTER_KEY` gives one key; the change needs the new one too. */
+  | { readonly reason: 'one_key_in_environment' }
 
 /** A file or an option that cannot be used; the message says which and why. Exit code 2. */
 export class Unreadable extends Error {

@@ -2,10 +2,12 @@ import { rfc3339 } from '../authority/view.ts'
 import type { LicenseFacts, Verdict } from '../verify/index.ts'
 import { EXPLANATIONS } from './reasons.ts'
 import { NOTHING, sheet } from './table.ts'
+import { SPEAKERS, WARNINGS } from './warnings.ts'
 
 /** The verdict with its dates as RFC 3339; null = perpetual. */
-export function verdictDocument({ valid, standing, reason, license }: Verdict) {
-  return { valid, standing, reason, ...(license && { license: { ...license, ...datesOf(license) } }) }
+export function verdictDocument({ valid, standing, reason, license, ...beside }: Verdict) {
+  const dated = license && { license: { ...license, ...datesOf(license) } }
+  return { valid, standing, reason, ...dated, ...beside }
 }
 
 function datesOf({ issuedAt, paidUntil, worksUntil }: LicenseFacts) {
@@ -14,15 +16,17 @@ function datesOf({ issuedAt, paidUntil, worksUntil }: LicenseFacts) {
 
 const dateOf = (seconds: number | null): string | null => (seconds === null ? null : rfc3339(seconds))
 
-/** One line with the verdict and the two dates, then what a refusal means, then the details. */
+/** One line with the verdict and the two dates, then what a refusal means, then the details and the warnings. */
 export function verdictText(verdict: Verdict): string {
-  const { license, reason } = verdict
+  const { license, reason, warnings = [] } = verdict
   const head = verdict.valid ? `valid: ${verdict.standing}` : `invalid: ${reason}`
   const line = license === undefined ? head : `${head}; ${datesText(license)}`
   const parts = [
     line,
+    ...(verdict.line === undefined ? [] : [brokenLine(verdict.line)]),
     ...(reason === null ? [] : [explanation(reason)]),
-    ...(license ? [details(license)] : []),
+    ...(license ? [details(license, verdict)] : []),
+    ...warnings.map((warning) => `Warning: ${WARNINGS[warning]}`),
   ]
   return parts.join('\n\n')
 }
@@ -37,7 +41,12 @@ function datesText(license: LicenseFacts): string {
   return paidUntil === null ? 'perpetual' : `paid until ${paidUntil}, works until ${worksUntil}`
 }
 
-const details = (license: LicenseFacts): string =>
+const brokenLine = (line: number): string =>
+  line === 0
+    ? 'The license file is longer than any can be.'
+    : `Line ${line} of the license file cannot be read, or is one too many of its kind.`
+
+const details = (license: LicenseFacts, { decidedBy }: Verdict): string =>
   sheet([
     ['license', license.id],
     ['product', `${license.product}`],
@@ -49,6 +58,7 @@ const details = (license: LicenseFacts): string =>
     ['revision', `${license.revision}`],
     ['issued at', rfc3339(license.issuedAt)],
     ['signed by', `key ${license.kid}`],
+    ['decided by', decidedBy === undefined ? null : SPEAKERS[decidedBy]],
   ])
 
 const featureText = (feature: string | number): string =>

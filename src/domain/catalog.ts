@@ -39,6 +39,11 @@ export function findProduct({ products }: Catalog, name: string | number): Produ
   return products.find(({ id, code }) => name === id || name === code) ?? null
 }
 
+/** By its code or by its id in digits, as a person names it. */
+export function productNamed(catalog: Catalog, text: string): Product | null {
+  return findProduct(catalog, text) ?? (/^\d{1,10}$/.test(text) ? findProduct(catalog, Number(text)) : null)
+}
+
 /** By code or by id, as `findProduct`. */
 export function findEdition({ editions }: Product, name: string | number): Edition | null {
   return editions.find(({ id, code }) => name === id || name === code) ?? null

@@ -1,3 +1,4 @@
+import { codesAfter } from './codes-out.ts'
 import type { Event } from './events.ts'
 import { holdRenewal, holdShortening } from './held.ts'
 import type {
@@ -10,7 +11,7 @@ import type {
   Terms,
 } from './license.ts'
 
-type Base = Pick<License, 'id' | 'origin' | 'revision' | 'handOverFloor' | 'orders' | 'createdAt'>
+type Base = Pick<License, 'id' | 'origin' | 'revision' | 'handOverFloor' | 'codes' | 'orders' | 'createdAt'>
 
 /**
  * The license after an event; `license` is null before its first. It judges nothing: `decide` did. Each
@@ -18,6 +19,11 @@ type Base = Pick<License, 'id' | 'origin' | 'revision' | 'handOverFloor' | 'orde
  * applied. Throws when an event cannot follow on this license: a bug, or a damaged history.
  */
 export function evolve(license: License | null, event: Event): License {
+  const after = follow(license, event)
+  return { ...after, codes: codesAfter(after.codes, after, event) }
+}
+
+function follow(license: License | null, event: Event): License {
   if (license === null) return begin(event)
   const base = raise(license, event)
   switch (license.status) {
@@ -40,16 +46,16 @@ function begin(event: Event): License {
   if (event.type !== 'issued' && event.type !== 'met') return misplaced(null, event)
   const { id, origin, at } = event
   const orders = withOrder([], origin.order?.id ?? null)
-  const base: Base = { id, origin, revision: 1, handOverFloor: 0, orders, createdAt: at }
+  const base: Base = { id, origin, revision: 1, handOverFloor: 0, codes: null, orders, createdAt: at }
   if (event.type === 'met') return { ...base, status: 'pending', held: {}, mark: null }
   return { ...base, status: 'active', terms: event.terms }
 }
 
 function raise(license: License, event: Event): Base {
-  const { id, origin, handOverFloor, orders, createdAt } = license
+  const { id, origin, handOverFloor, codes, orders, createdAt } = license
   const order = 'order' in event ? (event.order ?? null) : null
   const revision = license.revision + 1
-  return { id, origin, revision, handOverFloor, orders: withOrder(orders, order), createdAt }
+  return { id, origin, revision, handOverFloor, codes, orders: withOrder(orders, order), createdAt }
 }
 
 function onPending(license: PendingLicense, base: Base, event: Event): License {

@@ -40,9 +40,19 @@ interface Common {
   readonly revision: number
   /** Codes of a lower revision are not handed a newer one: `license reissue --leaked` raises it. */
   readonly handOverFloor: number
+  /** The codes that customers hold and that have not run out yet; null when there are none. */
+  readonly codes: CodesOut | null
   /** Orders taken into account, the purchase included; one of them never applies again. */
   readonly orders: readonly string[]
   readonly createdAt: Seconds
+}
+
+/** What a revocation list has to know of the codes given out (contract 1.5). */
+export interface CodesOut {
+  /** The first second in which none of them works any more, as each says of itself; null = never. */
+  readonly until: PaidUntil
+  /** Those of a lower revision are good no more: a shortening or a leak shut them out. null when none is out. */
+  readonly shutOut: { readonly below: number; readonly until: PaidUntil } | null
 }
 
 /**

@@ -8,6 +8,7 @@ export type ObjectType =
   | 'licet-root+json'
   | 'license-statement+jwt'
   | 'license-revocations+jwt'
+  | 'licet-certification-request+json'
 
 /** Length of an Ed25519 public key, in bytes. */
 export const PUBLIC_KEY_BYTES = 32

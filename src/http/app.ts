@@ -6,6 +6,7 @@ import { healthz, readyz } from './health.ts'
 import { jwks, publishedKeys } from './keys.ts'
 import { problem } from './problem.ts'
 import { type Answering, newRequestId, route, send } from './reply.ts'
+import { revocations } from './revocations.ts'
 import { validation } from './validate.ts'
 
 /** What a host may pass along with a request; only Node.js has the request line as it was sent. */
@@ -30,6 +31,7 @@ export function createApp(authority: Authority, options: AppOptions): Hono<Env> 
   on('/callbacks/:channel', ['GET', 'POST'], callbacks(authority, options.callbackDeadline))
   on('/v1/validate', ['POST'], validation(authority))
   on('/v1/keys', ['GET', 'HEAD'], publishedKeys(authority))
+  on('/v1/revocations/:product', ['GET', 'HEAD'], revocations(authority))
   on('/.well-known/jwks.json', ['GET', 'HEAD'], jwks(authority))
   on('/healthz', ['GET', 'HEAD'], healthz)
   on('/readyz', ['GET', 'HEAD'], readyz(authority, options.builtAt))

@@ -8,7 +8,8 @@ import { problem } from './problem.ts'
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  /** null where the status allows no body. */
+  readonly body: string | null
 }
 
 export type Answering = (c: Context<Env>, requestId: string) => Reply | Promise<Reply>

@@ -10,7 +10,10 @@ export interface Config {
   readonly port: number
   /** `iss` of what is signed, no trailing slash; null: the local address. */
   readonly publicUrl: string | null
-  /** base64url of 32 bytes from the environment, or null: read from the data directory. */
+  /**
+   * base64url of 32 bytes from the environment, or null: read from the data directory. While the key is changed two
+   * of them, the new one first, with a comma between.
+   */
   readonly masterKey: string | null
   readonly alertUrl: string | null
   readonly logLevel: LogLevel
@@ -62,7 +65,11 @@ const RULES: readonly Rule[] = [
   { name: 'LICET_DATABASE_URL', holds: isFile, must: 'the path or file: URL of a SQLite database' },
   { name: 'LICET_PORT', holds: isPort, must: 'a port number, 0 to 65535' },
   { name: 'LICET_PUBLIC_URL', holds: isHttpUrl, must: 'an http or https URL' },
-  { name: 'LICET_MASTER_KEY', holds: isKey, must: '32 bytes as 43 characters of base64url' },
+  {
+    name: 'LICET_MASTER_KEY',
+    holds: isKey,
+    must: '32 bytes as 43 characters of base64url, or NEW,OLD for licet keys reseal',
+  },
   { name: 'LICET_ALERT_URL', holds: isHttpUrl, must: 'an http or https URL' },
   { name: 'LICET_LOG_LEVEL', holds: isLogLevel, must: `one of ${LOG_LEVELS.join(', ')}` },
 ]
@@ -80,7 +87,7 @@ function isHttpUrl(text: string): boolean {
 }
 
 function isKey(text: string): boolean {
-  return /^[A-Za-z0-9_-]{43}$/.test(text)
+  return /^[A-Za-z0-9_-]{43}(,[A-Za-z0-9_-]{43})?$/.test(text)
 }
 
 function isLogLevel(text: string): boolean {

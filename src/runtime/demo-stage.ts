@@ -1,4 +1,5 @@
 import type { Ambient } from '../authority/host.ts'
+import type { Rotated } from '../authority/keys/rotate.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { toHex } from '../format/bytes.ts'
 import {
@@ -20,6 +21,8 @@ export interface Stage {
   call(build: (caller: HuaweiCaller, moment: Moment) => HuaweiCall): Promise<MarketplaceAnswer>
   /** What shipped software says of a text with the pinned root and no network. */
   offline(text: string): Promise<Verdict>
+  /** Support runs `licet keys rotate` for the key that signs codes. */
+  rotate(): Promise<Rotated>
   /** What the server says of a text. */
   online(text: string): Promise<OnlineAnswer>
 }
@@ -42,6 +45,7 @@ export function openStage(
   address: string,
   accessKey: string,
   clock: Ambient & { pass(seconds: number): void },
+  rotate: () => Promise<Rotated>,
 ): Stage {
   const caller = huaweiCaller(nodeCrypto, `${address}/callbacks/huawei`, accessKey)
   const pinned = fetch(`${address}/v1/keys`).then(
@@ -50,6 +54,7 @@ export function openStage(
   const [product] = DEMO_CATALOG.products
   return {
     pass: clock.pass,
+    rotate,
     nowMs: clock.nowMs,
     async call(build) {
       const moment = { nowMs: clock.nowMs(), nonce: toHex(clock.random(16)) }

@@ -12,7 +12,7 @@ export interface Told {
 
 const MONTH = 31 * SECONDS_PER_DAY
 
-/** Purchase, renewal, grace, freeze, reinstatement, release: told one by one, nothing hard-coded but the questions. */
+/** Purchase, renewal, grace, freeze, reinstatement, rotation of the signing key, release: told one by one, nothing hard-coded but the questions. */
 export async function tellStory(stage: Stage, out: (text: string) => void): Promise<readonly Told[]> {
   const told: Told[] = []
   const tell = (step: string, ok: boolean, lines: readonly string[]) => {
@@ -84,10 +84,29 @@ export async function tellStory(stage: Stage, out: (text: string) => void): Prom
     offline(third),
   ])
 
+  const rotated = await stage.rotate()
+  const after = await stage.call((caller, moment) =>
+    caller.refreshLicense({ orderId: 'CS-4', instanceId, expireTime: endIn(2 * MONTH) }, moment),
+  )
+  const handedOn = await stage.online(back.currentCode ?? '')
+  const ofOldKey = await stage.offline(back.currentCode ?? '')
+  const ofNewKey = await stage.offline(handedOn.currentCode ?? '')
+  tell(
+    'Support rotates the signing key; software of the first day believes the next code.',
+    isDone(after) && isOf(ofOldKey, rotated.previous) && isOf(ofNewKey, rotated.kid),
+    [
+      `licet keys rotate: key ${rotated.kid} signs codes; key ${rotated.previous} is retired, its private part destroyed`,
+      answered('refreshLicense', after),
+      `the code of key ${rotated.previous}, ${offline(ofOldKey)}`,
+      `the code of key ${rotated.kid}, ${offline(ofNewKey)}`,
+      'the software knows the root manifest of the first day and nothing else: the certificate came with the code',
+    ],
+  )
+
   const released = await stage.call((caller, moment) =>
     caller.releaseLicense({ orderId: 'CS-1', instanceId }, moment),
   )
-  const gone = await stage.online(back.currentCode ?? '')
+  const gone = await stage.online(handedOn.currentCode ?? '')
   tell('The instance is released, for ever.', isDone(released) && gone.reason === 'released', [
     answered('releaseLicense', released),
     online(gone),
@@ -96,6 +115,9 @@ export async function tellStory(stage: Stage, out: (text: string) => void): Prom
 }
 
 const isDone = (answer: MarketplaceAnswer): boolean => answer.resultCode === '000000' && answer.signatureHolds
+
+/** A valid code, signed by this key. */
+const isOf = ({ valid, license }: Verdict, kid: string | null): boolean => valid && license?.kid === kid
 
 function answered(activity: string, { resultCode, signatureHolds }: MarketplaceAnswer): string {
   return `marketplace → ${activity} → resultCode ${resultCode}, Body-Sign ${signatureHolds ? 'holds' : 'DOES NOT HOLD'}`

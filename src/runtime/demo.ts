@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { addChannel, applyCatalog } from '../authority/admin.ts'
 import type { Authority } from '../authority/authority.ts'
+import { type Rotated, rotateKey } from '../authority/keys/rotate.ts'
 import { encodeBase64url } from '../format/base64url.ts'
 import { ambient } from './ambient.ts'
 import type { Config } from './config.ts'
@@ -10,7 +11,7 @@ import { DEMO_CATALOG } from './demo-catalog.ts'
 import { openStage, type Stage } from './demo-stage.ts'
 import { tellStory } from './demo-story.ts'
 import { init } from './init.ts'
-import { openInstance } from './instance.ts'
+import { type Instance, openInstance } from './instance.ts'
 import { createLog } from './log.ts'
 import { startServing } from './serve.ts'
 
@@ -56,13 +57,22 @@ async function onStage<T>(config: Config, play: (stage: Stage) => Promise<T>): P
     await prepare(instance.authority, accessKey)
     const serving = await startServing(instance.authority, config)
     try {
-      return await play(openStage(`http://127.0.0.1:${serving.port}`, accessKey, clock))
+      const rotate = () => rotateCodes(instance)
+      return await play(openStage(`http://127.0.0.1:${serving.port}`, accessKey, clock, rotate))
     } finally {
       await serving.stop()
     }
   } finally {
     await instance.close()
   }
+}
+
+async function rotateCodes({ authority, developmentRoot }: Instance): Promise<Rotated> {
+  const root = developmentRoot.open()
+  const by = { who: 'operator:demo', reason: 'to show it' }
+  const rotated = await rotateKey(authority, 'codes', root === null ? [] : [root], { by, dryRun: false })
+  if (!rotated.ok) throw new Error(`the demonstration's rotation was refused: ${rotated.no.reason}`)
+  return rotated.value
 }
 
 async function prepare(authority: Authority, accessKey: string): Promise<void> {

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Writes that a power cut does not take back: when a function returns, bytes and name are on the disk. */
@@ -35,9 +44,33 @@ export function putInPlace(path: string): boolean {
   return true
 }
 
+/**
+ * Adds a line to a file, which is made when there is none; lines that two processes add at once are both kept. What
+ * an interrupted attempt left of its line stays as a line of its own.
+ */
+export function appendLine(path: string, line: string, mode: number): void {
+  const isNew = !existsSync(path)
+  const file = openSync(path, 'a', mode)
+  try {
+    const begun = !isNew && !readFileSync(path, 'utf8').endsWith('\n')
+    writeFileSync(file, `${begun ? '\n' : ''}${line}\n`)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  if (isNew) syncDirectory(dirname(path))
+}
+
+/** Writes a file, whole or not at all; the one that was there gives way. */
+export function replaceFile(path: string, text: string, mode: number): void {
+  stage(path, text, mode)
+  renameSync(stagedAt(path), path)
+  syncDirectory(dirname(path))
+}
+
 export const stagedAt = (path: string): string => `${path}.new`
 
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   // Windows knows no such thing as syncing a directory.
   if (process.platform === 'win32') return
   const directory = openSync(path, 'r')

@@ -9,6 +9,10 @@ export const filesOf = ({ data }: Pick<Config, 'data'>) => ({
   developmentRoot: join(data, 'development-root.jwe'),
   /** The chain of root manifests, public: what shipped software pins. */
   manifests: join(data, 'root-manifests.json'),
+  /** Signing keys that sign no more, one key id a line. A backup of the database must not bring it back. */
+  retiredKeys: join(data, 'retired-keys'),
+  /** Shared by whoever has the instance open; empty, and never removed. */
+  instanceLock: join(data, 'instance.lock'),
   /** Held while `init` runs; empty, and never removed: another process may be waiting on it. */
   lock: join(data, 'init.lock'),
 })

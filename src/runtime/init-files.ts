@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { type DevelopmentRoot, developmentRootPurpose } from '../authority/found.ts'
+import type { DevelopmentRoot } from '../authority/found.ts'
 import type { Sealing } from '../authority/host.ts'
+import { developmentRootPurpose } from '../authority/purposes.ts'
 import type { Config } from './config.ts'
 import { PRIVATE, PUBLIC, putInPlace, stage, stagedAt } from './disk.ts'
 import { filesOf } from './files.ts'
@@ -57,4 +58,4 @@ function isRoot(kid: string, text: string, sealing: Sealing): boolean {
 }
 
 /** The chain of root manifests, version 1 first, as the public file that shipped software pins. */
-const manifestsText = (chain: readonly string[]): string => `[${chain.join(',\n')}]\n`
+export const manifestsText = (chain: readonly string[]): string => `[${chain.join(',\n')}]\n`

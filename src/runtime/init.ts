@@ -8,6 +8,7 @@ import { nodeCrypto } from '../crypto/node.ts'
 import { no, type Result, yes } from '../domain/result.ts'
 import { StoreError } from '../store/errors.ts'
 import { takeLock } from '../store/sqlite-lock.ts'
+import { issuerOf } from './address.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
 import { makeDirectory, makePrivateFile } from './disk.ts'
@@ -84,14 +85,19 @@ async function found(
   makeMasterKey(config, ambient)
   const sealing = sealingOf(config, ambient)
   const now = ambient.now()
+  const tools = { crypto: nodeCrypto, sealing, issuer: issuerOf(config) }
   const root = manifests === null ? newDevelopmentRoot(nodeCrypto, now) : null
   const { keys, manifests: chain } = root
-    ? foundOn(root, nodeCrypto, sealing, now)
-    : foundUnder(manifests ?? [], nodeCrypto, sealing, now)
+    ? foundOn(root, tools, now)
+    : foundUnder(manifests ?? [], tools, now)
   stageFiles(config, chain, root, sealing)
-  await store.addKeys(keys, chain, {
-    ...masterKeyMark(sealing),
-    ...(root && { [DEVELOPMENT_ROOT]: root.kid }),
+  await store.changeKeys({
+    add: keys,
+    manifests: chain,
+    settings: { ...masterKeyMark(sealing), ...(root && { [DEVELOPMENT_ROOT]: root.kid }) },
+    events: keys.map(({ kid, usage }) => ({ kid, type: 'created', detail: { usage } })),
+    by: { who: 'init', reason: null },
+    at: now,
   })
 }
 

@@ -1,19 +1,26 @@
+import { existsSync } from 'node:fs'
 import type { Authority } from '../authority/authority.ts'
 import { createConfiguration } from '../authority/configuration.ts'
 import type { Ambient, Log, Sealing } from '../authority/host.ts'
 import type { Store } from '../authority/ports.ts'
 import { createTurns } from '../authority/turns.ts'
+import type { DevelopmentRootFile } from '../cli/shell.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { marketplaces } from '../marketplace/registry.ts'
 import { issuerOf } from './address.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
+import { developmentRootFile } from './development-root.ts'
+import { shareInstance } from './instance-lock.ts'
 import { createLog } from './log.ts'
-import { checkMasterKey, sealingOf } from './master-key.ts'
+import { checkMasterKey, masterKeys, sealingOf } from './master-key.ts'
 import { openStore } from './open-store.ts'
+import { publishManifests } from './publish-manifests.ts'
+import { retiredKeysOf } from './retired-keys.ts'
 
 export interface Instance {
   readonly authority: Authority
+  readonly developmentRoot: DevelopmentRootFile
   close(): Promise<void>
 }
 
@@ -22,20 +29,48 @@ export interface Instance {
  * database cannot be used, or when the master key is missing or another one.
  */
 export async function openInstance(config: Config, ambient: Ambient, log: Log): Promise<Instance> {
+  const release = existsSync(config.database) ? shareInstance(config) : () => undefined
+  try {
+    return await openShared(config, ambient, log, release)
+  } catch (thrown) {
+    release()
+    throw thrown
+  }
+}
+
+async function openShared(
+  config: Config,
+  ambient: Ambient,
+  log: Log,
+  release: () => void,
+): Promise<Instance> {
   const store = openStore(config, 'existing')
   try {
     const sealing = sealingOf(config, ambient)
+    if (masterKeys(config).previous !== null) log.warn('master_key_change_unfinished')
     await checkMasterKey(store, sealing)
     if ((await store.keys()).length === 0)
       throw new CannotStart(`${config.data} has no keys yet; run "licet init" first.`)
+    publishManifests(config, await store.manifests())
     const authority = compose(config, store, sealing, ambient, log)
     // Opens every key and every access key now: a secret that does not open must stop the start, not a purchase.
     await authority.configuration.current(ambient.now())
-    return { authority, close: () => store.close() }
+    const developmentRoot = await developmentRootFile(config, store, sealing)
+    return { authority, developmentRoot, close: () => closed(config, store, release) }
   } catch (thrown) {
     await store.close()
     throw thrown
   }
+}
+
+/** What a command added to the chain of root manifests is in the public file when it ends. */
+async function closed(config: Config, store: Store, release: () => void): Promise<void> {
+  try {
+    publishManifests(config, await store.manifests())
+  } catch {
+    // The next opening does it.
+  }
+  await store.close().finally(release)
 }
 
 /** As `openInstance`, for one command: it tells its person what happened by itself, so only warnings are logged. */
@@ -50,14 +85,16 @@ export function compose(
   ambient: Ambient,
   log: Log,
 ): Authority {
+  const retiredKeys = retiredKeysOf(config)
   return {
     store,
     crypto: nodeCrypto,
     sealing,
+    retiredKeys,
     ambient,
     log,
     turns: createTurns(),
-    configuration: createConfiguration(store, nodeCrypto, sealing),
+    configuration: createConfiguration(store, nodeCrypto, sealing, retiredKeys),
     marketplaces: marketplaces(nodeCrypto),
     issuer: issuerOf(config),
   }

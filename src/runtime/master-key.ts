@@ -6,19 +6,50 @@ import { decodeBase64url, encodeBase64url } from '../format/base64url.ts'
 import { utf8 } from '../format/bytes.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
-import { PRIVATE, putInPlace, stage } from './disk.ts'
+import { PRIVATE, putInPlace, replaceFile, stage } from './disk.ts'
 import { filesOf } from './files.ts'
 
 const CHECK = 'master_key_check'
 const CHECK_PURPOSE = 'master-key-check'
 
-/** Sealing under the master key of the environment or of the data directory. */
-export function sealingOf(config: Config, ambient: Pick<Ambient, 'random'>): Sealing {
-  return createSealing(masterKey(config), (length) => ambient.random(length))
+/** The master key as its source spells it, and the one before it while `keys reseal` is under way. */
+export interface MasterKeys {
+  readonly current: string
+  readonly previous: string | null
 }
 
-function masterKey(config: Config): Uint8Array {
-  if (config.masterKey !== null) return keyFrom(config.masterKey, 'LICET_MASTER_KEY')
+type Random = Pick<Ambient, 'random'>
+
+/**
+ * Sealing under the master key of the environment or of the data directory. While the key is being changed, what the
+ * one before it sealed opens too.
+ */
+export function sealingOf(config: Config, ambient: Random): Sealing {
+  const { current, previous } = masterKeys(config)
+  const now = sealingUnder(current, ambient)
+  return previous === null ? now : openingToo(now, sealingUnder(previous, ambient))
+}
+
+export function sealingUnder(key: string, ambient: Random): Sealing {
+  return createSealing(decodeBase64url(key) ?? new Uint8Array(), (length) => ambient.random(length))
+}
+
+function openingToo(now: Sealing, before: Sealing): Sealing {
+  return {
+    seal: now.seal,
+    open(purpose, sealed) {
+      try {
+        return now.open(purpose, sealed)
+      } catch {
+        return before.open(purpose, sealed)
+      }
+    },
+  }
+}
+
+/** Throws `CannotStart` with a sentence when there is no key, and when what there is is no key. */
+export function masterKeys(config: Config): MasterKeys {
+  if (config.masterKey !== null) return keysFrom(config.masterKey.split(','), 'LICET_MASTER_KEY')
   const file = filesOf(config).masterKey
   if (!existsSync(file)) {
     throw new CannotStart(
@@ -28,23 +59,36 @@ function masterKey(config: Config): Uint8Array {
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
     throw new CannotStart(`${file} can be read by other users; run "chmod 600 ${file}".`)
   }
-  return keyFrom(readFileSync(file, 'utf8').trim(), file)
+  return keysFrom(readFileSync(file, 'utf8').trim().split(/\s+/), file)
 }
 
-function keyFrom(text: string, source: string): Uint8Array {
-  const key = decodeBase64url(text)
-  if (key?.byteLength !== 32)
+function keysFrom([current = '', previous, ...more]: readonly string[], source: string): MasterKeys {
+  const keys = previous === undefined ? [current] : [current, previous]
+  if (more.length > 0 || keys.some((text) => decodeBase64url(text)?.byteLength !== 32))
     throw new CannotStart(`The master key in ${source} is not 32 bytes of base64url.`)
-  return key
+  return { current, previous: previous ?? null }
 }
 
 /** Puts the master key of a new instance on the disk, unless there is one or the environment gives it. */
-export function makeMasterKey(config: Config, ambient: Pick<Ambient, 'random'>): void {
+export function makeMasterKey(config: Config, ambient: Random): void {
   const file = filesOf(config).masterKey
   if (config.masterKey !== null || existsSync(file)) return
-  stage(file, `${encodeBase64url(ambient.random(32))}\n`, PRIVATE)
+  stage(file, linesOf([newMasterKey(ambient)]), PRIVATE)
   putInPlace(file)
 }
+
+export const newMasterKey = ({ random }: Random): string => encodeBase64url(random(32))
+
+/** The file of the data directory; the one before it is kept in it until nothing is sealed under it any more. */
+export function keepMasterKeys(config: Config, { current, previous }: MasterKeys): void {
+  replaceFile(
+    filesOf(config).masterKey,
+    linesOf(previous === null ? [current] : [current, previous]),
+    PRIVATE,
+  )
+}
+
+const linesOf = (keys: readonly string[]): string => keys.map((key) => `${key}\n`).join('')
 
 /** The setting by which another master key is noticed before anything is sealed under it. */
 export function masterKeyMark(sealing: Sealing): Readonly<Record<string, string>> {
@@ -52,13 +96,20 @@ export function masterKeyMark(sealing: Sealing): Readonly<Record<string, string>
 }
 
 export async function checkMasterKey(store: Store, sealing: Sealing): Promise<void> {
+  if (await isMarkedBy(store, sealing)) return
+  throw new CannotStart(
+    'The master key is not the one this database was sealed under; bring the right one back.',
+  )
+}
+
+/** Also true where there is no mark. */
+export async function isMarkedBy(store: Store, sealing: Sealing): Promise<boolean> {
   const sealed = await store.setting(CHECK)
-  if (sealed === null) return
+  if (sealed === null) return true
   try {
     sealing.open(CHECK_PURPOSE, sealed)
+    return true
   } catch {
-    throw new CannotStart(
-      'The master key is not the one this database was sealed under; bring the right one back.',
-    )
+    return false
   }
 }

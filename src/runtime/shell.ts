@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { buffer } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 import { type Shell, Unreadable } from '../cli/shell.ts'
 import { nodeCrypto } from '../crypto/node.ts'
+import { createPassphraseSealing } from '../crypto/passphrase.ts'
 import { ambient } from './ambient.ts'
+import { askSecret } from './ask-secret.ts'
 import type { Config, ConfigRead } from './config.ts'
 import { pinnedManifests } from './manifests.ts'
+import { mustBeFree, writeNew, writeNewDirectory } from './out-files.ts'
 import { VERSION } from './version.ts'
 
 /**
@@ -23,9 +28,17 @@ export function nodeShell(read: ConfigRead): Shell {
     version: VERSION,
     crypto: nodeCrypto,
     read: readBytes,
+    write: async (path, text, audience) => writeNew(path, text, audience),
+    writeDirectory: async (path, files) => writeNewDirectory(path, files),
+    mustBeFree: async (path) => mustBeFree(path),
+    askSecret: (question) => askAtTerminal(question, err),
+    user: userName(),
+    passphrases: createPassphraseSealing(ambient.random),
     open: async () => (await import('./instance.ts')).openForCommand(config(), ambient),
     pinnedManifests: async () => pinnedManifests(config()),
     init: async (manifests) => (await import('./init.ts')).init(config(), ambient, manifests),
+    reseal: async (order) => (await import('./reseal.ts')).reseal(config(), ambient, order),
+    pause: (seconds) => setTimeout(seconds * 1000),
     serve: async () => (await import('./run-server.ts')).runServer(config(), err),
     demo: async (json) => (await import('./demo.ts')).demo(json, out),
   }
@@ -44,5 +57,20 @@ async function readBytes(path: string): Promise<Uint8Array> {
     throw new Unreadable(
       `${path} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : (code ?? message)}.`,
     )
+  }
+}
+
+async function askAtTerminal(question: string, err: (text: string) => void): Promise<string | null> {
+  const answer = await askSecret(process.stdin, err, question)
+  // There Control-C was a byte like any other; it ends the program as it does everywhere else.
+  return answer === 'interrupted' ? process.exit(130) : answer
+}
+
+/** Nobody, where the system has no name for who runs this. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'unknown'
   }
 }

@@ -1,6 +1,8 @@
-import type { CallMemory, RememberedAnswer, ReplayMark, Store } from '../authority/ports.ts'
+import { sql } from 'kysely'
+import type { CallMemory, Recalled, RememberedAnswer, ReplayMark } from '../authority/call-memory.ts'
+import type { Store } from '../authority/ports.ts'
 import type { Step } from './engine.ts'
-import { columns, type Given, type Queries } from './queries.ts'
+import { columns, type Given, type Queries, type Read } from './queries.ts'
 import type { AnswerRow, MarkRow } from './schema.ts'
 
 const MARK = ['access_key', 'signature', 'nonce', 'request', 'answer', 'expires'] as const
@@ -20,23 +22,82 @@ export function callMemory(queries: Queries): CallMemory {
       .where('access_key', '=', given('accessKey'))
       .where('nonce', '=', given('nonce')),
   )
-  const answer = queries.read((db, given: Given<{ channel: string; key: string }>) =>
-    db
-      .selectFrom('answers')
-      .select(['channel', 'answer_key', 'fields', 'body'])
-      .where('channel', '=', given('channel'))
-      .where('answer_key', '=', given('key')),
-  )
+  const known = knownOfSale(queries)
   return {
     async mark(accessKey, signature, nonce) {
       const same = await bySignature.first({ accessKey, signature })
       const row = same ?? (nonce === null ? undefined : await byNonce.first({ accessKey, nonce }))
       return row === undefined ? null : markOf(row)
     },
-    async answer(channel, key) {
-      const row = await answer.first({ channel, key })
-      return row === undefined ? null : { channel, key, fields: row.fields, body: row.body }
+    async recall({ accessKey, signature, nonce }, { channel, key, order }) {
+      const { id, line } = order
+      const recalled = recalledOf(await known.all({ accessKey, signature, channel, key, id, line }))
+      if (nonce === null || recalled.mark !== null) return recalled
+      const row = await byNonce.first({ accessKey, nonce })
+      return row === undefined
+        ? recalled
+        : { ...recalled, mark: { request: row.request, answer: row.answer } }
     },
+  }
+}
+
+interface SaleArguments {
+  accessKey: string
+  signature: string
+  channel: string
+  key: string
+  id: string
+  line: string
+}
+
+interface KnownRow {
+  what: 'mark' | 'answer' | 'license' | 'parking'
+  one: string
+  two: string
+}
+
+/** One statement, since each look-up of its own begins and ends a transaction, which costs more than the reading. */
+function knownOfSale(queries: Queries): Read<SaleArguments, KnownRow> {
+  const what = (name: KnownRow['what']) => sql<KnownRow['what']>`${sql.lit(name)}`.as('what')
+  const nothing = sql<string>`''`
+  return queries.read((db, given: Given<SaleArguments>) =>
+    db
+      .selectFrom('replay_marks')
+      .select([what('mark'), 'request as one', 'answer as two'])
+      .where('access_key', '=', given('accessKey'))
+      .where('signature', '=', given('signature'))
+      .unionAll(
+        db
+          .selectFrom('answers')
+          .select([what('answer'), 'fields as one', 'body as two'])
+          .where('channel', '=', given('channel'))
+          .where('answer_key', '=', given('key')),
+      )
+      .unionAll(
+        db
+          .selectFrom('licenses')
+          .select([what('license'), 'id as one', nothing.as('two')])
+          .where('channel', '=', given('channel'))
+          .where('order_id', '=', given('id'))
+          .where('order_line', '=', given('line')),
+      )
+      .unionAll(
+        db
+          .selectNoFrom([what('parking'), nothing.as('one'), nothing.as('two')])
+          .where(({ exists, selectFrom }) => exists(selectFrom('parked_calls').select('call_key'))),
+      ),
+  )
+}
+
+function recalledOf(rows: readonly KnownRow[]): Recalled {
+  const row = (what: KnownRow['what']) => rows.find((one) => one.what === what)
+  const mark = row('mark')
+  const answer = row('answer')
+  return {
+    mark: mark === undefined ? null : { request: mark.one, answer: mark.two },
+    answer: answer === undefined ? null : { fields: answer.one, body: answer.two },
+    license: row('license')?.one ?? null,
+    parking: row('parking') !== undefined,
   }
 }
 
@@ -53,8 +114,9 @@ export function callWrites(queries: Queries): CallWrites {
     db.insertInto('answers').values(columns(given, ['channel', 'answer_key', 'fields', 'body'])),
   )
   return {
-    mark: ({ accessKey, ...rest }) => insertMark({ access_key: accessKey, ...rest }),
-    answer: ({ key, ...rest }) => insertAnswer({ answer_key: key, ...rest }),
+    mark: ({ accessKey, signature, nonce, request, answer, expires }) =>
+      insertMark({ access_key: accessKey, signature, nonce, request, answer, expires }),
+    answer: ({ channel, key, fields, body }) => insertAnswer({ channel, answer_key: key, fields, body }),
   }
 }
 

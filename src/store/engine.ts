@@ -29,6 +29,13 @@ export interface Engine {
    * unique key exists already or a step met other rows than it expects. Any other failure throws.
    */
   atomic(steps: readonly Step[]): Promise<Committed>
+  /** Leaves nothing in the files that was deleted or replaced. Throws while another connection reads or writes. */
+  compact(): Promise<void>
+  /**
+   * As `atomic`; what the steps delete or replace is then to be found in no file, as far as other processes let the
+   * log be emptied: else the last of them to close the database does it.
+   */
+  erase(steps: readonly Step[]): Promise<Committed>
   /** Finishes what was accepted, then closes. */
   close(): Promise<void>
 }

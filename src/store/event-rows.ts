@@ -26,10 +26,8 @@ export function eventRows({ before, after, events, by, code }: LicenseChange): E
 }
 
 function dataText(event: Event): string {
-  const { type: _type, at: _at, ...said } = event
-  if (!('origin' in said)) return JSON.stringify(said)
-  const { id: _id, origin: _origin, ...rest } = said
-  return JSON.stringify(rest)
+  const said = { ...event, type: undefined, at: undefined }
+  return JSON.stringify('origin' in event ? { ...said, id: undefined, origin: undefined } : said)
 }
 
 export function historyEntryOf(

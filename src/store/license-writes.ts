@@ -3,8 +3,9 @@ import type { CodeIdentity, LicenseChange } from '../authority/ports.ts'
 import type { License } from '../domain/license.ts'
 import type { Step } from './engine.ts'
 import { eventRows } from './event-rows.ts'
+import { listingChange } from './listings.ts'
 import { columns, type Given, type Queries, type Write } from './queries.ts'
-import { CODE, FIXED, licenseRow, ordersText, STATE } from './rows.ts'
+import { CODE, FIXED, licenseRow, ordersText, SOUGHT, STATE } from './rows.ts'
 import type { EventRow, LicenseRow } from './schema.ts'
 
 export interface LicenseWrites {
@@ -17,7 +18,7 @@ export interface LicenseWrites {
 
 export function licenseWrites(queries: Queries): LicenseWrites {
   const insert = queries.write((db, given: Given<LicenseRow>) =>
-    db.insertInto('licenses').values(columns(given, [...FIXED, ...STATE, 'due', ...CODE])),
+    db.insertInto('licenses').values(columns(given, [...FIXED, ...STATE, ...SOUGHT, ...CODE])),
   )
   const update = updateLicense(queries)
   const insertEvent = queries.write((db, given: Given<EventRow>) =>
@@ -28,6 +29,7 @@ export function licenseWrites(queries: Queries): LicenseWrites {
       ),
   )
   const keepCustomer = keepCustomerOf(queries)
+  const noteListing = listingChange(queries)
   const insertTestCode = queries.write((db, given: Given<{ digest: string }>) =>
     db.insertInto('test_codes').values(columns(given, ['digest'])),
   )
@@ -46,6 +48,7 @@ export function licenseWrites(queries: Queries): LicenseWrites {
         before === null ? insert(row) : update(before, row),
         ...eventRows(change).map((event) => insertEvent(event)),
         ...(customer === null ? [] : [keepCustomer({ license_id: after.id, sealed: customer })]),
+        ...noteListing(before, after),
       ]
     },
     testCode: ({ digest }) => insertTestCode({ digest }),
@@ -65,7 +68,7 @@ function updateLicense(queries: Queries): (before: License, row: LicenseRow) => 
       sql<LicenseRow[K]>`coalesce(${given(name)}, ${sql.ref(name)})`
     return db
       .updateTable('licenses')
-      .set(columns(given, [...STATE, 'due']))
+      .set(columns(given, [...STATE, ...SOUGHT]))
       .set({
         code_revision: newer('code_revision'),
         code_kid: newer('code_kid'),

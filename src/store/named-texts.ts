@@ -7,6 +7,8 @@ export interface NamedTexts {
   read(name: string): Promise<string | null>
   set(name: string, value: string): Step
   remove(name: string): Step
+  /** Holds while there is no such text. */
+  absent(name: string): Step
   raiseGeneration(): Step
   generation(): Promise<number>
 }
@@ -42,6 +44,7 @@ export function namedTexts(queries: Queries): NamedTexts {
     read: async (name) => (await value.first({ name }))?.value ?? null,
     set: (name, text) => set({ name, value: text }),
     remove: (name) => remove({ name }),
+    absent: (name) => value.findsNothing({ name }),
     raiseGeneration: () => raise({}),
     generation: async () => Number((await value.first({ name: GENERATION }))?.value ?? 0),
   }

@@ -65,13 +65,17 @@ const marker = (name: string) => ({ argument: name }) satisfies Marker as never
 function prepare(engine: Engine, query: Compilable<unknown>) {
   const { sql, parameters } = query.compile()
   engine.prepare(sql)
+  const names = parameters.map((parameter) => (isMarker(parameter) ? parameter.argument : null))
   return {
     sql,
     bind(args: object): SqlValue[] {
-      const values = args as Readonly<Record<string, SqlValue>>
-      return parameters.map((parameter) =>
-        isMarker(parameter) ? values[parameter.argument]! : (parameter as SqlValue),
-      )
+      const given = args as Readonly<Record<string, SqlValue>>
+      const values = new Array<SqlValue>(names.length)
+      for (let i = 0; i < names.length; i++) {
+        const name = names[i]!
+        values[i] = name === null ? (parameters[i] as SqlValue) : given[name]!
+      }
+      return values
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { IssuedCode } from '../authority/ports.ts'
-import { type License, MAX_REVISION, type Terms } from '../domain/license.ts'
-import { worksUntil } from '../domain/time.ts'
+import { listingOf } from '../domain/codes-out.ts'
+import { type CodesOut, type License, MAX_REVISION, type Terms } from '../domain/license.ts'
+import { type PaidUntil, worksUntil } from '../domain/time.ts'
 import type { LicenseRow } from './schema.ts'
 
 /** The only place that turns a license into a row and back. Events are in `event-rows.ts`. */
@@ -19,6 +20,9 @@ const TERMS = [
   'binding',
 ] as const
 
+/** What is read of the codes that are out, beside the status and the revision. */
+export const CODES_OUT = ['codes_until', 'shut_out_below', 'shut_out_until'] as const
+
 /** What a change may alter. */
 export const STATE = [
   'order_id',
@@ -30,9 +34,13 @@ export const STATE = [
   'held',
   'orders',
   'hand_over_floor',
+  ...CODES_OUT,
 ] as const
 
-/** What a license is read from; `due` is written for the sweep alone. */
+/** Written for a search alone, and never read: when the sweep is to freeze, and how long the revocation list names it. */
+export const SOUGHT = ['due', 'listed_until'] as const
+
+/** What a license is read from. */
 export const READ = [...FIXED, ...STATE] as const
 
 export const CODE = ['code_revision', 'code_kid', 'code_bytes'] as const
@@ -64,7 +72,9 @@ function stateRow(license: License): Omit<LicenseRow, (typeof CODE)[number]> {
     held: status === 'pending' ? JSON.stringify(license.held) : null,
     orders: ordersText(license),
     hand_over_floor: handOverFloor,
+    ...codesOutRow(license.codes),
     due: dueAt(license),
+    listed_until: listedUntil(license),
     created_at: createdAt,
   }
 }
@@ -96,6 +106,33 @@ function termsRow(terms: Terms | null) {
   }
 }
 
+/** Later than any time, so that an end that never comes can be compared with. */
+const NEVER = Number.MAX_SAFE_INTEGER
+
+const endNumber = (end: PaidUntil): number => end ?? NEVER
+const endOf = (end: number): PaidUntil => (end === NEVER ? null : end)
+
+function codesOutRow(codes: CodesOut | null) {
+  const shutOut = codes?.shutOut ?? null
+  return {
+    codes_until: codes && endNumber(codes.until),
+    shut_out_below: shutOut?.below ?? null,
+    shut_out_until: shutOut && endNumber(shutOut.until),
+  }
+}
+
+export function codesOutOf(row: Pick<LicenseRow, (typeof CODES_OUT)[number]>): CodesOut | null {
+  if (row.codes_until === null) return null
+  const below = row.shut_out_below
+  const shutOut = below === null ? null : { below, until: endOf(row.shut_out_until!) }
+  return { until: endOf(row.codes_until), shutOut }
+}
+
+function listedUntil(license: License): number | null {
+  const listing = listingOf(license)
+  return listing && endNumber(listing.until)
+}
+
 /** null for what most licenses have: the purchase and nothing else. */
 export function ordersText({ origin, orders }: License): string | null {
   const purchase = purchaseOrders(origin.order?.id ?? null)
@@ -115,6 +152,7 @@ export function licenseOf(row: ReadLicenseRow): License {
     },
     revision: row.revision,
     handOverFloor: row.hand_over_floor,
+    codes: codesOutOf(row),
     orders: row.orders === null ? purchaseOrders(row.order_id) : JSON.parse(row.orders),
     createdAt: row.created_at,
   }

@@ -10,7 +10,9 @@ export interface Database {
   channels: ChannelRow
   access_keys: AccessKeyRow
   signing_keys: SigningKeyRow
+  key_events: KeyEventRow
   root_manifests: { version: number; manifest: string }
+  revocation_lists: RevocationListRow
   alerts: AlertRow
   settings: { name: string; value: string }
 }
@@ -38,7 +40,11 @@ export interface LicenseRow {
   held: string | null
   orders: string | null
   hand_over_floor: number
+  codes_until: number | null
+  shut_out_below: number | null
+  shut_out_until: number | null
   due: number | null
+  listed_until: number | null
   created_at: number
   code_revision: number | null
   code_kid: string | null
@@ -107,6 +113,27 @@ export interface SigningKeyRow {
   sealed: string | null
   certificates: string
   created_at: number
+  spare: number
+  request: string | null
+  certified_at: number | null
+}
+
+export interface KeyEventRow {
+  ordinal: number
+  kid: string | null
+  type: string
+  detail: string
+  at: number
+  who: string
+  reason: string | null
+}
+
+export interface RevocationListRow {
+  product: number
+  changes: number
+  number: number | null
+  digest: string | null
+  issued_at: number | null
 }
 
 export interface AlertRow {

@@ -1,8 +1,9 @@
 import type { Database as Sqlite, Statement } from 'better-sqlite3'
+import type { Committed } from '../authority/ports.ts'
 import type { Engine, SqlValue, Step } from './engine.ts'
 import { StoreError } from './errors.ts'
 import { groupCommit } from './group-commit.ts'
-import { isUniqueViolation, storeError } from './sqlite-errors.ts'
+import { isBusy, isUniqueViolation, storeError } from './sqlite-errors.ts'
 
 /** A step met other rows than it expects; thrown to take back the savepoint. */
 const UNEXPECTED_ROWS = Symbol('unexpected rows')
@@ -34,19 +35,48 @@ export function sqliteEngine(db: Sqlite, path: string): Engine {
     }
   }
 
+  async function atomic(steps: readonly Step[]): Promise<Committed> {
+    assertOpen()
+    try {
+      await group.submit(() => run(steps))
+      return 'committed'
+    } catch (thrown) {
+      if (thrown === UNEXPECTED_ROWS || isUniqueViolation(thrown)) return 'conflict'
+      throw storeError(thrown, path)
+    }
+  }
+
+  /** Where another process reads, the log stays: what was committed is committed all the same. */
+  function emptyLog(): void {
+    try {
+      db.pragma('wal_checkpoint(TRUNCATE)')
+    } catch (thrown) {
+      if (!isBusy(thrown)) throw storeError(thrown, path)
+    }
+  }
+
   return {
     prepare(sql) {
       statements.set(sql, db.prepare(sql))
     },
     first: (sql, values) => read(() => statements.get(sql)!.get(...values)),
     all: (sql, values) => read(() => statements.get(sql)!.all(...values)),
-    async atomic(steps) {
+    atomic,
+    async erase(steps) {
       assertOpen()
+      // Not always: every sale would pay for it. It zeroes what a row leaves in its page, and pages that are freed.
+      db.pragma('secure_delete = ON')
+      const committed = await atomic(steps).finally(() => db.pragma('secure_delete = OFF'))
+      emptyLog()
+      return committed
+    },
+    async compact() {
+      assertOpen()
+      group.flush()
       try {
-        await group.submit(() => run(steps))
-        return 'committed'
+        db.exec('VACUUM')
+        db.pragma('wal_checkpoint(TRUNCATE)')
       } catch (thrown) {
-        if (thrown === UNEXPECTED_ROWS || isUniqueViolation(thrown)) return 'conflict'
         throw storeError(thrown, path)
       }
     },

@@ -25,8 +25,11 @@ const MAPPED_BYTES = 0x7fff0000
 /** Pages the log grows by before it is written back, 16 MiB: many purchases touch the same pages. */
 const CHECKPOINT_PAGES = 4_096
 
-/** Page cache, 64 MiB: holds the keys of a million licenses. */
-const CACHE_KIB = 65_536
+/**
+ * Page cache, 8 MiB: what the log holds and what is written. Reads go to the mapped file; and after a balanced
+ * tree page SQLite looks through the whole cache at every commit, so a large one makes every sale dearer.
+ */
+const CACHE_KIB = 8_192
 
 /**
  * Opens the embedded database. Several processes may have it open; one writes at a time. Throws `StoreError`

@@ -3,14 +3,17 @@ import type { Store } from '../authority/ports.ts'
 import { batchSteps } from './batch.ts'
 import { callMemory, markSweep } from './callbacks.ts'
 import type { Engine } from './engine.ts'
+import { keyLicenses } from './key-licenses.ts'
 import { keyStore } from './keys.ts'
 import { licenseHistory } from './license-history.ts'
 import { licenseReads } from './license-reads.ts'
+import { listings } from './listings.ts'
 import { namedTexts } from './named-texts.ts'
 import { outbox, queueAlert } from './outbox.ts'
 import { parking } from './parking.ts'
 import { createQueries } from './queries.ts'
 import type { Database } from './schema.ts'
+import { sealedTexts } from './sealed-texts.ts'
 import { type Administer, settings } from './settings.ts'
 
 /** The store over any engine whose tables exist; `db` compiles for its dialect and is never connected. */
@@ -26,8 +29,11 @@ export function createStore(engine: Engine, db: Kysely<Database>): Store {
     ...licenseHistory(queries, reads.byId),
     ...callMemory(queries),
     ...parking(queries),
+    ...listings(queries, engine),
     ...settings(queries, texts, administer),
-    ...keyStore(queries, texts, administer),
+    ...keyLicenses(queries),
+    ...keyStore(queries, texts, (changes) => engine.erase([...changes, texts.raiseGeneration()])),
+    ...sealedTexts(queries, engine),
     ...outbox(queries, engine, queue),
     commit: async (batch) => engine.atomic(steps(batch)),
     async probe() {

@@ -77,12 +77,7 @@ describe('on a contended license', () => {
 describe('when the store throws', () => {
   const outage = () => Promise.reject(new TypeError('disk on fire'))
 
-  test.each([
-    'mark',
-    'answer',
-    'byOrder',
-    'commit',
-  ] as const)('at %s the answer is a signed 000005', async (at) => {
+  test.each(['recall', 'commit'] as const)('at %s the answer is a signed 000005', async (at) => {
     const broken = withStore(desk.authority, { [at]: outage })
     const answer = await desk.send(purchase(), broken)
     expect(answer).toMatchObject(FAILED)
@@ -98,6 +93,13 @@ describe('when the store throws', () => {
       },
     ])
     expect(await sold()).toBeNull()
+  })
+
+  test('a demand is answered so too when its mark cannot be looked for', async () => {
+    const { instance } = await desk.buy({ orderId })
+    const release = desk.caller.releaseLicense({ orderId, instanceId: instance }, desk.moment())
+    expect(await desk.send(release, withStore(desk.authority, { mark: outage }))).toMatchObject(FAILED)
+    expect(await desk.authority.store.byId(instance)).toMatchObject({ status: 'active' })
   })
 
   test('no stack reaches the answer or the log', async () => {
@@ -133,7 +135,7 @@ describe('when the store does not answer', () => {
     return { answer, took: performance.now() - began }
   }
 
-  test.each(['mark', 'byOrder', 'commit'] as const)('at %s the deadline does, signed', async (at) => {
+  test.each(['recall', 'commit'] as const)('at %s the deadline does, signed', async (at) => {
     const hanging = withStore(desk.authority, { [at]: never })
     const { answer, took } = await within(40, hanging)
     expect(JSON.parse(answer.body)).toMatchObject({ resultCode: '000005' })

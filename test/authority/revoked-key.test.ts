@@ -1,20 +1,14 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Authority } from '../../src/authority/authority.ts'
-import { createConfiguration, DEVELOPMENT_ROOT } from '../../src/authority/configuration.ts'
-import { developmentRootPurpose, foundOn } from '../../src/authority/found.ts'
+import { createConfiguration } from '../../src/authority/configuration.ts'
 import { issueCode } from '../../src/authority/issue.ts'
+import { revokeKey } from '../../src/authority/keys/revoke.ts'
 import { operate, sellDirectly } from '../../src/authority/operate.ts'
 import { validate } from '../../src/authority/validate.ts'
 import { toHex } from '../../src/format/bytes.ts'
-import { bindDevice } from '../../src/format/license-code.ts'
-import {
-  manifestSigned,
-  readManifest,
-  writeManifest,
-  writeManifestPayload,
-} from '../../src/format/root-manifest.ts'
-import { filesOf } from '../../src/runtime/files.ts'
+import { bindDevice, encodeLicenseCode, writeLicenseCode } from '../../src/format/license-code.ts'
+import { readLicenseText, writeLicenseText } from '../../src/format/license-text.ts'
+import { developmentRootFile } from '../../src/runtime/development-root.ts'
 import { verifySync } from '../../src/verify/node.ts'
 import { NOON } from '../support/instance.ts'
 import { DAY, type Desk, openDesk, withStore } from './desk.ts'
@@ -22,40 +16,35 @@ import { DAY, type Desk, openDesk, withStore } from './desk.ts'
 const OPERATOR = { who: 'operator', reason: null }
 
 let desk: Desk
-/** The same instance after its key for codes was revoked and another took over. */
+/** The instance as it was before its key for codes was revoked; to a thief it is so for ever. */
+let before: Authority
+/** The same after another key took over. */
 let after: Authority
 let manifests: readonly string[]
 beforeAll(async () => {
   desk = await openDesk()
-  after = await afterRevocation()
+  before = await asItIs()
+  after = desk.authority
+  await revokeCodesKey()
+  manifests = await after.store.manifests()
 })
 afterAll(() => desk.close())
 
-async function afterRevocation(): Promise<Authority> {
+async function asItIs(): Promise<Authority> {
   const { store, crypto, sealing } = desk.authority
-  const rootKid = (await store.setting(DEVELOPMENT_ROOT))!
-  const sealed = readFileSync(filesOf(desk.config).developmentRoot, 'utf8').trim()
-  const privateKey = sealing.open(developmentRootPurpose(rootKid), sealed)
-  const [manifest] = await store.manifests()
-  const first = readManifest(manifest!, crypto.sha256)!.manifest
-  const { publicKey } = first.keys[0]!
-  const root = { kid: rootKid, publicKey, privateKey, manifest: manifest! }
+  const [keys, chain] = [await store.keys(), await store.manifests()]
+  const kept = withStore(desk.authority, { keys: async () => keys, manifests: async () => chain })
+  const noneRetired = { all: () => new Set<string>(), add: () => undefined }
+  return { ...kept, configuration: createConfiguration(kept.store, crypto, sealing, noneRetired) }
+}
 
-  const keys = await store.keys()
-  const leaked = keys.find(({ usage }) => usage === 'codes')!
-  const leakedKey = Buffer.from(leaked.publicKey, 'base64url')
-  const revoked = [{ kid: leaked.kid, publicKey: leakedKey, at: NOON, reason: 'leaked' }]
-  const payload = writeManifestPayload({ ...first, version: 2, revoked, issuedAt: NOON })
-  const signature = crypto.signer(privateKey, publicKey).sign(manifestSigned(rootKid, payload))
-  manifests = [manifest!, writeManifest(payload, [{ kid: rootKid, signature }])]
-
-  const successor = foundOn(root, crypto, sealing, NOON).keys.find(({ usage }) => usage === 'codes')!
-  const now = keys.map((key) => (key === leaked ? { ...key, status: 'revoked' as const } : key))
-  const rotated = withStore(desk.authority, {
-    keys: async () => [...now, successor],
-    manifests: async () => manifests,
-  })
-  return { ...rotated, configuration: createConfiguration(rotated.store, crypto, sealing) }
+async function revokeCodesKey(): Promise<void> {
+  const { store, sealing } = after
+  const { kid } = (await store.keys()).find(({ usage }) => usage === 'codes')!
+  const root = (await developmentRootFile(desk.config, store, sealing)).open()
+  const order = { by: OPERATOR, dryRun: false }
+  const done = await revokeKey(after, { kid, at: NOON, reason: 'leaked' }, root, order)
+  if (!done.ok) throw new Error(done.no.reason)
 }
 
 async function ask(text: string, fingerprint: string | null = null) {
@@ -83,9 +72,15 @@ async function sell(fingerprint: string | null) {
   const terms = { product: 'cad-pro', edition: 'standard', seats: 1, trial: false }
   const binding = bound && toHex(bound.subarray(0, 10))
   const sale = { ...terms, binding, paidUntil: NOON + 30 * DAY, instance: null, order: null, customer: null }
-  const done = await sellDirectly(desk.authority, sale, OPERATOR)
+  const done = await sellDirectly(before, sale, OPERATOR)
   if (!done.ok) throw new Error(done.no.reason)
   return { id: done.value.license.id, text: done.value.text! }
+}
+
+function codeIn(text: string) {
+  const read = readLicenseText(text, desk.authority.crypto.sha256)
+  if (!read.ok) throw new Error(read.reason)
+  return read.code
 }
 
 const reissue = (leaked = false) => operate(after, { id: sold.id }, { type: 'reissue', leaked }, OPERATOR)
@@ -107,19 +102,56 @@ describe('a code of a revoked key', () => {
     expect(await ask(currentCode)).toMatchObject({ valid: true, license: { id: sold.id } })
   })
 
-  test('that was not issued here is handed nothing', async () => {
-    await reissue()
-    const license = (await desk.authority.store.byId(sold.id))!
-    if (license.status !== 'active') throw new Error(license.status)
-    const { keyring } = await desk.authority.configuration.current(desk.clock.now())
-    const forged = issueCode(
-      desk.authority,
-      keyring,
-      { license: sold.id, revision: 1, terms: { ...license.terms, seats: 9 } },
-      NOON,
-    )
-    expect(forged).toMatchObject({ ok: true })
-    expect(await ask(forged.ok ? forged.value.text : '')).toEqual(REVOKED)
+  describe('that was not issued here', () => {
+    const alarms = async () =>
+      (await desk.authority.store.dueAlerts(Number.MAX_SAFE_INTEGER, 100)).map(({ alert }) => alert)
+
+    /** What a thief makes who has the key. */
+    async function forged(binding: string | null = null): Promise<string> {
+      const license = (await desk.authority.store.byId(sold.id))!
+      if (license.status !== 'active') throw new Error(license.status)
+      const { keyring } = await before.configuration.current(desk.clock.now())
+      const terms = { ...license.terms, seats: 9, binding }
+      const made = issueCode(desk.authority, keyring, { license: sold.id, revision: 1, terms }, NOON)
+      if (!made.ok) throw new Error(made.no.reason)
+      return made.value.text
+    }
+
+    test('is handed nothing, and is an alarm', async () => {
+      await reissue()
+      const earlier = (await alarms()).length
+      const text = await forged()
+      expect(await ask(text)).toEqual(REVOKED)
+      const raised = (await alarms()).slice(earlier)
+      expect(raised).toMatchObject([{ kind: 'not_issued', detail: { license: sold.id, revision: 1 } }])
+      await ask(text)
+      expect(await alarms()).toHaveLength(earlier + 1)
+    })
+
+    test('is an alarm too when it is bound to a device that is not told', async () => {
+      const earlier = (await alarms()).length
+      expect(await ask(await forged('00112233445566778899'))).toEqual(REVOKED)
+      expect(await alarms()).toHaveLength(earlier + 1)
+    })
+
+    test('and that the key did not sign either is none: anybody could make it up', async () => {
+      const earlier = (await alarms()).length
+      const { keyring } = await before.configuration.current(desk.clock.now())
+      const { value: code, signature } = codeIn(await forged())
+      const altered = writeLicenseCode(
+        encodeLicenseCode({ ...code, seats: 10 }),
+        signature,
+        desk.authority.crypto.sha256,
+      )
+      const text = writeLicenseText(altered, keyring.certificatesOf(code.kid))
+      expect(await ask(text)).toEqual(REVOKED)
+      expect(await alarms()).toHaveLength(earlier)
+    })
+
+    test('and was issued by nobody is told no more than one that was, but for its successor', async () => {
+      await reissue(true)
+      expect(await ask(await forged())).toEqual(await ask(sold.text))
+    })
   })
 
   test('is handed nothing while the license is frozen, or once it is released', async () => {

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { customerOf } from '../../src/authority/customer.ts'
-import { signingKeyPurpose } from '../../src/authority/found.ts'
 import { operate, sellDirectly } from '../../src/authority/operate.ts'
+import { signingKeyPurpose } from '../../src/authority/purposes.ts'
 import { sweep } from '../../src/authority/sweep.ts'
 import type { HuaweiCall } from '../../src/marketplace/huawei/caller.ts'
 import { ACCESS_KEY, NOON } from '../support/instance.ts'
@@ -107,7 +107,7 @@ test('no byte of the database holds an access key or a private key, in any spell
       Buffer.from(desk.authority.sealing.open(signingKeyPurpose(kid), sealed!)),
     ),
   ]
-  expect(secrets).toHaveLength(3)
+  expect(secrets).toHaveLength(4)
   const bytes = databaseBytes()
   for (const secret of secrets) {
     expect(bytes.includes(secret)).toBe(false)

@@ -1,5 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { addSpare } from '../../src/authority/keys/add.ts'
+import { certifyKeys } from '../../src/authority/keys/certify.ts'
 import { sweep } from '../../src/authority/sweep.ts'
 import { MAX_REVISION } from '../../src/domain/license.ts'
 import { NOON } from '../support/instance.ts'
@@ -25,7 +27,7 @@ async function keyAlerts(): Promise<readonly { kid: string; days: number }[]> {
 describe('the window of a signing key', () => {
   test('is told of once for each key at 60, 30 and 7 days, and not before', async () => {
     const kids = (await desk.authority.store.keys()).map(({ kid }) => kid).sort()
-    expect(kids).toHaveLength(2)
+    expect(kids).toHaveLength(3)
     const left = (days: number) => {
       desk.clock.time = NOON + (WINDOW - days) * DAY
       return keyAlerts()
@@ -41,6 +43,28 @@ describe('the window of a signing key', () => {
     expect(await told(7)).toEqual(all(60, 30))
     expect(await told(1)).toEqual(all(60, 30, 7))
     expect(await told(-1)).toEqual(all(60, 30, 7))
+  })
+
+  test('is told of later, with the key that follows, where one is certified for the time after', async () => {
+    const { authority, clock, developmentRoot } = desk
+    const order = { by: { who: 'operator:test', reason: null }, dryRun: false }
+    const wanted = { usage: 'codes', from: null, to: null, product: 0, maxTermMonths: 0 } as const
+    const spare = await addSpare(authority, wanted, authority.crypto.newKeyPair(), order)
+    const kid = spare.ok ? spare.value.kid! : ''
+    await certifyKeys(authority, [kid], [developmentRoot.open()!], order)
+    const codes = (await authority.store.keys()).find(
+      (key) => key.usage === 'codes' && key.status === 'active',
+    )!
+    const told = async (days: number) => {
+      clock.time = NOON + (WINDOW - days) * DAY
+      await sweep(authority)
+      return (await authority.store.dueAlerts(clock.time, 1_000)).flatMap(({ alert }) =>
+        alert.kind === 'key_window' && alert.detail.kid === codes.kid ? [alert.detail] : [],
+      )
+    }
+    expect(await told(59)).toEqual([])
+    expect(await told(29)).toMatchObject([{ days: 30, successor: kid }])
+    expect(await told(6)).toMatchObject([{ days: 30 }, { days: 7, successor: kid }])
   })
 })
 

@@ -28,6 +28,7 @@ describe('licet init', () => {
     })
     expect(document.keys.map(({ usage, status }: Record<string, string>) => [usage, status]).sort()).toEqual([
       ['codes', 'active'],
+      ['lists', 'active'],
       ['statements', 'active'],
     ])
   })
@@ -70,7 +71,11 @@ describe('licet init --root', () => {
     const { exit, json } = await licet('init', '--root', 'root.json', '--json')
     expect(exit).toBe(0)
     expect(json().developmentRootFile).toBeNull()
-    expect(json().keys.map(({ status }: { status: string }) => status)).toEqual(['pending', 'pending'])
+    expect(json().keys.map(({ status }: { status: string }) => status)).toEqual([
+      'pending',
+      'pending',
+      'pending',
+    ])
     expect(existsSync(join(data, 'development-root.jwe'))).toBe(false)
     expect((await licet('keys', 'list')).out).toContain('waits for its certificate')
   })

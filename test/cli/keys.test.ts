@@ -32,7 +32,7 @@ describe('licet keys list', () => {
     await licet('init')
     const sealed = await inside(async ({ store }) => (await store.keys()).map((key) => key.sealed))
     const { out } = await licet('keys', 'list', '--json')
-    expect(sealed).toHaveLength(2)
+    expect(sealed).toHaveLength(3)
     for (const secret of sealed) expect(out).not.toContain(secret)
   })
 })

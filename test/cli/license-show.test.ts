@@ -17,6 +17,7 @@ async function met({ inside }: Stage): Promise<string> {
           origin,
           revision: 1,
           handOverFloor: 0,
+          codes: null,
           orders: [],
           createdAt: 1_772_323_200,
           held: {},

@@ -7,10 +7,12 @@ import type { Authority } from '../../src/authority/authority.ts'
 import { run } from '../../src/cli/main.ts'
 import { type Shell, Unreadable } from '../../src/cli/shell.ts'
 import { nodeCrypto } from '../../src/crypto/node.ts'
+import { createPassphraseSealing } from '../../src/crypto/passphrase.ts'
 import { readConfig } from '../../src/runtime/config.ts'
 import { init } from '../../src/runtime/init.ts'
 import { openInstance } from '../../src/runtime/instance.ts'
 import { pinnedManifests } from '../../src/runtime/manifests.ts'
+import { reseal } from '../../src/runtime/reseal.ts'
 
 /** 2026-03-01T00:00:00Z, when every test begins. */
 export const START = 1_772_323_200
@@ -57,9 +59,22 @@ function stageIn(data: string, changed: Partial<Shell> = {}): Stage {
     isPublic: true,
     crypto: nodeCrypto,
     read: async (path) => bytesOf(files.get(path), path),
+    write: async (path, text) => writeNew(files, path, text),
+    mustBeFree: async (path) => mustBeFree(files, path),
+    async writeDirectory(path, made) {
+      mustBeFree(files, path)
+      for (const { name, text } of made) writeNew(files, `${path}/${name}`, text)
+    },
+    askSecret: async () => null,
+    user: 'support',
+    passphrases: createPassphraseSealing(ambient.random, QUICK),
     open,
     pinnedManifests: async () => pinnedManifests(config),
     init: (manifests) => init(config, ambient, manifests),
+    reseal: (order) => reseal(config, ambient, order),
+    pause: async (seconds) => {
+      now += seconds
+    },
     serve: async () => 0,
     demo: async () => 0,
     ...changed,
@@ -156,6 +171,19 @@ async function captured(shell: Omit<Shell, 'out' | 'err'>, argv: readonly string
   }
   const exit = await run(argv, { ...shell, out, err })
   return { exit, ...written, json: () => JSON.parse(written.out) }
+}
+
+/** A work factor for tests: what it protects are test keys. */
+const QUICK = { logN: 4, r: 8, p: 1 }
+
+function writeNew(files: Map<string, string | Uint8Array>, path: string, text: string): void {
+  mustBeFree(files, path)
+  files.set(path, text)
+}
+
+function mustBeFree(files: Map<string, string | Uint8Array>, path: string): void {
+  if ([...files.keys()].some((name) => name === path || name.startsWith(`${path}/`)))
+    throw new Unreadable(`The file ${path} exists already, and nothing is replaced.`)
 }
 
 function bytesOf(file: string | Uint8Array | undefined, path: string): Uint8Array {

@@ -20,6 +20,8 @@ const COMMANDS = [
   'license release',
   'license extend',
   'license reissue',
+  'license statement',
+  'license file',
   'keys list',
   'verify',
 ]
@@ -123,6 +125,7 @@ describe('an instance that was opened is closed again', () => {
     const failing = emptyStage({
       open: async () => ({
         authority: { ...broken, configuration },
+        developmentRoot: { open: () => null, destroy: () => undefined },
         close: async () => {
           closed += 1
         },

@@ -88,6 +88,7 @@ describe('a license that begins', () => {
       terms: TERMS,
       revision: 1,
       handOverFloor: 0,
+      codes: { until: day(103), shutOut: null },
       orders: ['buy'],
       createdAt: START,
     })
@@ -101,6 +102,7 @@ describe('a license that begins', () => {
       mark: null,
       revision: 1,
       handOverFloor: 0,
+      codes: null,
       orders: [],
       createdAt: START,
     })

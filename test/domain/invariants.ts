@@ -71,9 +71,9 @@ export function brokenInvariant(taken: Taken): string | null {
   return null
 }
 
-/** What a customer can do with a license: everything but counters, times and the order of its orders. */
+/** What a customer can do with a license: everything but counters, times, the order of its orders and which codes are out. */
 export function meaning(license: License): unknown {
-  const { revision, handOverFloor, orders, createdAt, ...rest } = license
+  const { revision, handOverFloor, codes, orders, createdAt, ...rest } = license
   return rest
 }
 

@@ -1,9 +1,11 @@
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addKey, addSpare } from '../../src/authority/keys/add.ts'
+import { certifyKeys } from '../../src/authority/keys/certify.ts'
 import { createApp } from '../../src/http/app.ts'
 import { verify } from '../../src/verify/node.ts'
 import { type Desk, openDesk, withStore } from '../authority/desk.ts'
-import { NOON } from '../support/instance.ts'
+import { NOON, openTestInstance } from '../support/instance.ts'
 import { OPTIONS } from './server.ts'
 
 let desk: Desk
@@ -29,7 +31,7 @@ describe('GET /v1/keys', () => {
         ],
       },
     ])
-    expect(keys.certificates).toHaveLength(2)
+    expect(keys.certificates).toHaveLength(3)
     for (const certificate of keys.certificates) expect(certificate).toMatch(/^LK1-[0-9A-Z-]+$/)
     expect(keys.jwks).toEqual(await (await get('/.well-known/jwks.json')).json())
   })
@@ -44,12 +46,35 @@ describe('GET /v1/keys', () => {
   })
 })
 
+describe('a key that does not sign yet', () => {
+  test.each([false, true])('is public with its certificate (spare: %s)', async (spare) => {
+    const instance = await openTestInstance()
+    const { authority } = instance
+    const [pair, wanted] = [authority.crypto.newKeyPair(), { usage: 'codes', from: null, to: null } as const]
+    const order = { by: { who: 'operator:test', reason: null }, dryRun: false }
+    const limits = { ...wanted, product: 0, maxTermMonths: 0 }
+    const added = spare
+      ? await addSpare(authority, limits, pair, order)
+      : await addKey(authority, limits, order)
+    const kid = added.ok ? added.value.kid! : ''
+    const kidsOf = async () => {
+      const { certificates, jwks } = await (await get('/v1/keys', authority)).json()
+      return { certified: certificates.length, kids: jwks.keys.map((key: { kid: string }) => key.kid) }
+    }
+    expect(await kidsOf()).toEqual({ certified: 3, kids: expect.arrayContaining([kid]) })
+    const root = instance.developmentRoot.open()!
+    expect(await certifyKeys(authority, [kid], [root], order)).toMatchObject({ ok: true })
+    expect(await kidsOf()).toEqual({ certified: 4, kids: expect.arrayContaining([kid]) })
+    await instance.close()
+  })
+})
+
 describe('GET /.well-known/jwks.json', () => {
   test('is a JWK set of public halves alone', async () => {
     const response = await get('/.well-known/jwks.json')
     expect(response.headers.get('content-type')).toBe('application/jwk-set+json')
     const { keys } = await response.json()
-    expect(keys).toHaveLength(2)
+    expect(keys).toHaveLength(3)
     for (const key of keys) {
       expect(key).toEqual({
         kty: 'OKP',
@@ -93,6 +118,6 @@ describe('GET /.well-known/jwks.json', () => {
 async function withKeys(keys: Awaited<ReturnType<typeof desk.authority.store.keys>>) {
   const { createConfiguration } = await import('../../src/authority/configuration.ts')
   const authority = withStore(desk.authority, { keys: async () => keys })
-  const { store, crypto, sealing } = authority
-  return { ...authority, configuration: createConfiguration(store, crypto, sealing) }
+  const { store, crypto, sealing, retiredKeys } = authority
+  return { ...authority, configuration: createConfiguration(store, crypto, sealing, retiredKeys) }
 }

@@ -27,11 +27,11 @@ const thrown = () => Promise.reject(new Error('disk on fire'))
 /** An instance that has read its configuration once; then its store is out altogether. */
 async function afterwards(out: () => Promise<never>): Promise<Authority> {
   let broken = false
-  const { store, crypto, sealing } = desk.authority
+  const { store, crypto, sealing, retiredKeys } = desk.authority
   const failing = new Proxy(store, {
     get: (target, name: keyof Store) => (broken ? out : target[name]),
   })
-  const configuration = createConfiguration(failing, crypto, sealing)
+  const configuration = createConfiguration(failing, crypto, sealing, retiredKeys)
   await configuration.current(desk.clock.now())
   broken = true
   desk.clock.time += 10
@@ -88,9 +88,9 @@ describe.each([
   })
 
   test('before anything was read, a channel is not known: 503', async () => {
-    const { store, crypto, sealing } = desk.authority
+    const { store, crypto, sealing, retiredKeys } = desk.authority
     const dead = new Proxy(store, { get: () => out })
-    const configuration = createConfiguration(dead, crypto, sealing)
+    const configuration = createConfiguration(dead, crypto, sealing, retiredKeys)
     const app = createApp(
       { ...desk.authority, store: dead, configuration },
       { ...OPTIONS, callbackDeadline: DEADLINE },
@@ -107,11 +107,11 @@ test('what was last known signs an apology and sells nothing', async () => {
     { ...PURCHASE, orderId },
     { ...desk.moment(), nowMs: desk.clock.nowMs() },
   )
-  const { store, crypto, sealing } = desk.authority
+  const { store, crypto, sealing, retiredKeys } = desk.authority
   let broken = false
   // Only the look at the configuration fails: the rest of the store would work.
   const failing = { ...store, generation: () => (broken ? thrown() : store.generation()) }
-  const configuration = createConfiguration(failing, crypto, sealing)
+  const configuration = createConfiguration(failing, crypto, sealing, retiredKeys)
   await configuration.current(desk.clock.now() - 5)
   broken = true
   expect(await send({ ...desk.authority, store: failing, configuration }, call)).toMatchObject({

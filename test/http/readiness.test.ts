@@ -79,7 +79,7 @@ describe('a warning, and no more, for', () => {
     desk.clock.time = NOON + 306 * DAY
     expect(await warnings()).toEqual([])
     desk.clock.time += 1
-    expect(await warnings()).toEqual([{ warning: 'key_window_under_60_days', count: 2 }])
+    expect(await warnings()).toEqual([{ warning: 'key_window_under_60_days', count: 3 }])
   })
 
   test('alerts that nobody accepts, until somebody does', async () => {

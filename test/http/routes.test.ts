@@ -20,6 +20,7 @@ const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/validate': ['POST'],
   '/v1/keys': ['GET', 'HEAD'],
   '/.well-known/jwks.json': ['GET', 'HEAD'],
+  '/v1/revocations/cad-pro': ['GET', 'HEAD'],
   '/healthz': ['GET', 'HEAD'],
   '/readyz': ['GET', 'HEAD'],
 }
@@ -63,6 +64,7 @@ describe('every route', () => {
   test.each([
     '/v1/keys',
     '/.well-known/jwks.json',
+    '/v1/revocations/cad-pro',
     '/healthz',
     '/readyz',
   ])('%s answers HEAD as GET, without a body', async (path) => {
@@ -88,6 +90,9 @@ describe('an unknown address is 404', () => {
     '/v1',
     '/v1/validate/',
     '/v1/keys.json',
+    '/v1/revocations',
+    '/v1/revocations/',
+    '/v1/revocations/cad-pro/1',
     '/v2/validate',
     '/.env',
     '/healthz/x',

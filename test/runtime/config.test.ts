@@ -50,6 +50,9 @@ test.each([
   ['LICET_DATABASE_URL', 'postgres://localhost/licet'],
   ['LICET_MASTER_KEY', 'c2hvcnQ'],
   ['LICET_MASTER_KEY', `${'A'.repeat(42)}+`],
+  ['LICET_MASTER_KEY', `${'A'.repeat(43)},`],
+  ['LICET_MASTER_KEY', `${'A'.repeat(43)} ${'B'.repeat(43)}`],
+  ['LICET_MASTER_KEY', Array(3).fill('A'.repeat(43)).join()],
 ])('%s is refused when it is %s, without repeating the value', (name, value) => {
   const read = readConfig({ [name]: value })
   expect(read.ok).toBe(false)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { addChannel, applyCatalog } from '../../src/authority/admin.ts'
 import type { Authority } from '../../src/authority/authority.ts'
 import type { Ambient, Log, LogDetail } from '../../src/authority/host.ts'
+import type { DevelopmentRootFile } from '../../src/cli/shell.ts'
 import type { Catalog } from '../../src/domain/catalog.ts'
 import { ambient } from '../../src/runtime/ambient.ts'
 import type { Config } from '../../src/runtime/config.ts'
@@ -55,6 +56,7 @@ export interface LogLine {
 
 export interface TestInstance {
   readonly authority: Authority
+  readonly developmentRoot: DevelopmentRootFile
   readonly clock: TestClock
   readonly lines: readonly LogLine[]
   readonly config: Config
@@ -95,8 +97,8 @@ export async function openTestInstance(catalog: Catalog = CATALOG): Promise<Test
 
 async function reopen(config: Config, clock: TestClock): Promise<TestInstance> {
   const lines: LogLine[] = []
-  const { authority, close } = await openInstance(config, clock, collect(lines))
-  return { authority, clock, lines, config, close, reopen: () => reopen(config, clock) }
+  const { authority, developmentRoot, close } = await openInstance(config, clock, collect(lines))
+  return { authority, developmentRoot, clock, lines, config, close, reopen: () => reopen(config, clock) }
 }
 
 function standingClock(): TestClock {

@@ -3,7 +3,7 @@ import type { Seconds } from '../../domain/time.ts'
 /** A place's rule: milliseconds of a wall clock, counted as if it were UTC, to Unix milliseconds. */
 export type Zone = (wallMs: number) => number
 
-const DIGITS = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})?$/
+const DIGITS = /^\d{14}(?:\d{3})?$/
 const OFFSET = /^([+-])(0\d|1[0-4]):([0-5]\d)$/
 // Engines take further spellings of an offset where a name belongs; one is enough.
 const STARTS_LIKE_A_NAME = /^[A-Za-z]/
@@ -25,25 +25,16 @@ export function readTimeStamp(text: string): number | null {
 }
 
 function readWall(text: string): number | null {
-  const match = DIGITS.exec(text)
-  if (match === null) return null
-  const [year, month, day, hour, minute, second, ms] = match.slice(1).map((part) => Number(part ?? 0)) as Wall
+  if (!DIGITS.test(text)) return null
+  const part = (from: number, to: number) => Number(text.slice(from, to))
+  const [year, month, day] = [part(0, 4), part(4, 6), part(6, 8)]
+  const [hour, minute, second, ms] = [part(8, 10), part(10, 12), part(12, 14), part(14, 17)]
   if (year < EPOCH_YEAR || hour > 23 || minute > 59 || second > 59) return null
   const midnight = Date.UTC(year, month - 1, day)
   // A day or month beyond its range would have rolled over into another month.
   if (new Date(midnight).getUTCMonth() !== month - 1) return null
   return midnight + ((hour * 60 + minute) * 60 + second) * 1000 + ms
 }
-
-type Wall = [
-  year: number,
-  month: number,
-  day: number,
-  hour: number,
-  minute: number,
-  second: number,
-  ms: number,
-]
 
 /** An IANA name or `±HH:MM`; null when it is neither. */
 export function readZone(text: string): Zone | null {

@@ -22,12 +22,14 @@ export function readQuery(raw: string): Query {
     if (piece === '') continue
     const cut = piece.indexOf('=')
     const name = decode(cut < 0 ? piece : piece.slice(0, cut))
-    const value = decode(cut < 0 ? '' : piece.slice(cut + 1))
+    const raw = cut < 0 ? '' : piece.slice(cut + 1)
+    const value = decode(raw)
     const wrong = faultOf(name, value, values)
     fault ??= wrong
     if (name === null || value === null || wrong !== null) continue
     values.set(name, value)
-    if (holdsKnownParameter(value)) recut ??= name
+    // An `&` comes only out of a percent sequence: what stands for itself was cut at every one.
+    if (value !== raw && holdsKnownParameter(value)) recut ??= name
   }
   return { values, fault, recut }
 }
@@ -42,13 +44,14 @@ function faultOf(
   return before.has(name) ? `${name}: repeated` : null
 }
 
-const PRINTABLE = /^[!-~]*$/
-const ENCODED = /[+%]/
+/** What does not stand for itself: `+`, `%`, and what may not stand there at all. */
+const NOT_ITSELF = /[^!-$&-*,-~]/
+const UNPRINTABLE = /[^!-~]/
 
 /** null for a broken percent sequence, for bytes that are not UTF-8 and for raw characters outside ASCII. */
 function decode(text: string): string | null {
-  if (!PRINTABLE.test(text)) return null
-  if (!ENCODED.test(text)) return text
+  if (!NOT_ITSELF.test(text)) return text
+  if (UNPRINTABLE.test(text)) return null
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {

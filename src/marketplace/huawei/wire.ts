@@ -32,6 +32,8 @@ export type Activity = (fields: FieldReader, zone: Zone | null) => Intent
 
 /** Controls, which no database column is owed, and lone surrogates, which UTF-8 cannot carry. */
 const UNFIT = /[\p{Cc}\p{Cs}]/u
+/** Most values: printable ASCII without `&`, so neither of the two. */
+const PLAIN = /^[ -%'-~]*$/
 const EXPIRE_TIME = 'expireTime'
 const EXPIRE_TIME_LENGTH = 20
 
@@ -51,7 +53,8 @@ export function fieldReader(source: FieldSource): FieldReader {
 
   function optionalText(name: string, max: number): string | null {
     const value = display(name, max)
-    if (value === null || (!UNFIT.test(value) && !holdsAnyParameter(value))) return value
+    if (value === null || PLAIN.test(value)) return value
+    if (!UNFIT.test(value) && !holdsAnyParameter(value)) return value
     refuse(`${name}: holds a control character or a parameter`)
     return null
   }

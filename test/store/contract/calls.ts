@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fresh } from './harness.ts'
+import { recall } from './recalled.ts'
 import { idOf, markOf, NOON, originOf, parkedOf, sale } from './samples.ts'
 
 export function calls(fresh: Fresh): void {
@@ -55,9 +56,10 @@ export function calls(fresh: Fresh): void {
       const answer = { channel: '华为云', key: '["订单",""]', fields: 'f', body: '{"a":"许可\\u0000\n"}' }
       expect(await store.commit({ answer })).toBe('committed')
       expect(await store.commit({ answer: { ...answer, body: 'another' } })).toBe('conflict')
-      expect(await store.answer('华为云', '["订单",""]')).toEqual(answer)
-      expect(await store.answer('华为', '["订单",""]')).toBeNull()
-      expect(await store.answer('华为云', '["订单"]')).toBeNull()
+      const found = { fields: 'f', body: answer.body }
+      expect((await recall(store, '华为云', '["订单",""]')).answer).toEqual(found)
+      expect((await recall(store, '华为', '["订单",""]')).answer).toBeNull()
+      expect((await recall(store, '华为云', '["订单"]')).answer).toBeNull()
     })
   })
 

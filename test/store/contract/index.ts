@@ -3,9 +3,14 @@ import { batches } from './batches.ts'
 import { calls } from './calls.ts'
 import type { Fresh } from './harness.ts'
 import { histories } from './history.ts'
+import { keyLicensesContract } from './key-licenses.ts'
+import { keyLife } from './key-life.ts'
 import { keys } from './keys.ts'
 import { licenses } from './licenses.ts'
+import { listings } from './listings.ts'
 import { lists } from './lists.ts'
+import { recalled } from './recalled.ts'
+import { sealedTextsContract } from './sealed-texts.ts'
 import { settings } from './settings.ts'
 
 /** What every engine owes: the same suite runs against each of them. */
@@ -14,8 +19,13 @@ export function storeContract(fresh: Fresh): void {
   licenses(fresh)
   histories(fresh)
   lists(fresh)
+  listings(fresh)
   calls(fresh)
+  recalled(fresh)
   settings(fresh)
   keys(fresh)
+  keyLicensesContract(fresh)
+  sealedTextsContract(fresh)
+  keyLife(fresh)
   alerts(fresh)
 }

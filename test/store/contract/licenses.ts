@@ -37,6 +37,15 @@ export function licenses(fresh: Fresh): void {
       ['of many orders', { ...sale(1).after, orders: ['CS1', 'R1', '续费-2'] }],
       ['whose orders are not its purchase', { ...sale(1).after, orders: [] }],
       ['handed over no more', { ...sale(1).after, handOverFloor: 65_535 }],
+      ['without a code that is out', { ...sale(1).after, codes: null }],
+      [
+        'with codes that are shut out',
+        { ...sale(1).after, codes: { until: null, shutOut: { below: 65_535, until: NOON } } },
+      ],
+      [
+        'with perpetual codes that are shut out',
+        { ...sale(1).after, codes: { until: null, shutOut: { below: 2, until: null } } },
+      ],
       [
         'of the smallest values',
         sale(1, {

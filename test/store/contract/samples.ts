@@ -1,10 +1,5 @@
-import type {
-  Batch,
-  IssuedCode,
-  LicenseChange,
-  ParkedCall,
-  ReplayMark,
-} from '../../../src/authority/ports.ts'
+import type { ReplayMark } from '../../../src/authority/call-memory.ts'
+import type { Batch, IssuedCode, LicenseChange, ParkedCall } from '../../../src/authority/ports.ts'
 import type { Event } from '../../../src/domain/events.ts'
 import { evolve } from '../../../src/domain/evolve.ts'
 import type { License, Origin, Terms } from '../../../src/domain/license.ts'

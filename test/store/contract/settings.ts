@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { StoredChannel } from '../../../src/authority/ports.ts'
 import type { Catalog } from '../../../src/domain/catalog.ts'
 import type { Fresh } from './harness.ts'
-import { NOON, sale } from './samples.ts'
+import { BY, NOON, sale } from './samples.ts'
 
 const keyOf = (id: string) => ({ id, sealed: `sealed-${id}`, createdAt: NOON })
 
@@ -107,7 +107,7 @@ export function settings(fresh: Fresh): void {
         () => other.removeAccessKey('huawei', 'aaaaaaaa'),
         () => other.replaceCatalog(CATALOG),
         () => other.setSetting('check', 'x'),
-        () => other.addKeys([], []),
+        () => other.changeKeys({ events: [], by: BY, at: NOON }),
       ]
       for (const write of writes) {
         const before = await store.generation()

@@ -1,0 +1,42 @@
+import { no, type Result, yes } from '../../domain/result.ts'
+import { encodeBase64url } from '../../format/base64url.ts'
+import { keyId } from '../../format/jws.ts'
+import type { Authority } from '../authority.ts'
+import type { KeyPair } from '../ceremony/root-key.ts'
+import type { KeyUsage } from '../key-store.ts'
+import { signingKeyPurpose } from '../purposes.ts'
+import { type KeysNow, storedKey } from './now.ts'
+import type { KeyRefusal } from './refusal.ts'
+import { type Order, type Plan, type Taken, takeStep } from './step.ts'
+
+export interface Home {
+  readonly kid: string
+  readonly usage: KeyUsage
+}
+
+/** Seals the private part of a spare under the master key, so that it can be promoted. Refuses a key that ended. */
+export function bringHome(
+  authority: Authority,
+  pair: KeyPair,
+  order: Order,
+): Promise<Result<Taken<Home>, KeyRefusal>> {
+  return takeStep(authority, order, (now) => planOf(authority, now, pair))
+}
+
+function planOf(
+  { crypto, sealing }: Authority,
+  now: KeysNow,
+  { privateKey, publicKey }: KeyPair,
+): Result<Plan<Home>, KeyRefusal> {
+  const kid = keyId(publicKey, crypto.sha256)
+  const key = now.keys.find((one) => one.publicKey === encodeBase64url(publicKey))
+  if (key === undefined) return no({ reason: 'key_unknown', kid })
+  if (key.status === 'revoked') return no({ reason: 'key_revoked', kid })
+  const report = { kid, usage: key.usage }
+  if (key.sealed !== null) return yes({ change: null, report })
+  if (key.status !== 'pending') return no({ reason: 'key_retired', kid })
+  const before = storedKey(now, kid)
+  const after = { ...before, sealed: sealing.seal(signingKeyPurpose(kid), privateKey) }
+  const event = { kid, type: 'brought_home', detail: { usage: key.usage } } as const
+  return yes({ change: { replace: [{ before, after }], events: [event] }, report })
+}

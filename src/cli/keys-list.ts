@@ -1,0 +1,87 @@
+import type { Command } from 'commander'
+import type { Authority } from '../authority/authority.ts'
+import type { Snapshot } from '../authority/configuration.ts'
+import type { StoredKey } from '../authority/key-store.ts'
+import type { KeyringKey } from '../authority/keyring.ts'
+import { keysNow } from '../authority/keys/now.ts'
+import { requestOf } from '../authority/keys/request.ts'
+import { rfc3339 } from '../authority/view.ts'
+import { daysLeft } from '../domain/keyring.ts'
+import { done, type Outcome } from './output.ts'
+import { command, type Program, withAuthority } from './program.ts'
+import { NOTHING, table } from './table.ts'
+
+/** `licet keys list`: the signing keys, without their private parts. */
+export function addListCommand(keys: Command, { shell, runs }: Program): void {
+  command(keys, 'list', 'Show the signing keys and how long they may still sign', 'keys list --json').action(
+    runs(() => withAuthority(shell, list)),
+  )
+}
+
+async function list(authority: Authority, { keyring }: Snapshot): Promise<Outcome> {
+  const { keys } = await keysNow(authority)
+  const items = keys.map((key) =>
+    shown(
+      authority,
+      key,
+      keyring.known.find(({ kid }) => kid === key.kid),
+    ),
+  )
+  const rows = items.map((item) => [
+    item.kid,
+    item.usage,
+    item.spare ? `${item.status}, spare` : item.status,
+    windowText(item),
+    item.windows.length > 0 ? `${item.daysLeft}` : NOTHING,
+    item.privatePart,
+    item.publishedSince ?? NOTHING,
+  ])
+  const { developmentRoot, rootVersion } = keyring
+  const root = developmentRoot
+    ? 'a development root, whose private key lies on this machine'
+    : 'a root that lies elsewhere'
+  return done(
+    { items, rootVersion, developmentRoot },
+    `${table(HEADINGS, rows)}\n\nCertified by ${root}; root manifest version ${rootVersion}.`,
+  )
+}
+
+const HEADINGS = ['KEY', 'USAGE', 'STATUS', 'ISSUING WINDOW', 'DAYS LEFT', 'PRIVATE PART', 'PUBLISHED SINCE']
+
+type Item = ReturnType<typeof shown>
+
+function windowText({ windows, requested }: Item): string {
+  const window = windows.map(({ from, to }) => `${from} to ${to}`).join(', ')
+  if (window !== '') return window
+  return requested === null
+    ? 'waits for its certificate'
+    : `waits for its certificate (asked: ${requested.from} to ${requested.to})`
+}
+
+function shown({ ambient, crypto }: Authority, key: StoredKey, known: KeyringKey | undefined) {
+  const { kid, usage, status, spare, certifiedAt } = key
+  const certificates = known?.certificates ?? []
+  const window = ({ from, to }: { from: number; to: number }) => ({ from: rfc3339(from), to: rfc3339(to) })
+  const asked = requestOf(key, crypto)
+  return {
+    kid,
+    usage,
+    status,
+    spare,
+    windows: distinct(certificates.map(window)),
+    daysLeft: Math.floor(daysLeft({ usage, certificates }, ambient.now())),
+    requested: certificates.length > 0 || asked === null ? null : window(asked),
+    privatePart: privatePartOf(key),
+    publishedSince: certifiedAt === null ? null : rfc3339(certifiedAt),
+  }
+}
+
+/** Several roots sign one certificate each for the same window. */
+const distinct = <T extends { from: string; to: string }>(windows: readonly T[]): readonly T[] =>
+  windows.filter((one, i) => windows.findIndex(({ from, to }) => from === one.from && to === one.to) === i)
+
+/** Where the private part is: sealed in this database, in the file of a spare, or nowhere any more. */
+function privatePartOf({ sealed, spare, status }: StoredKey): 'here' | 'away' | 'destroyed' {
+  if (sealed !== null) return 'here'
+  return spare && status === 'pending' ? 'away' : 'destroyed'
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { certify, checkRequest } from '../../src/authority/ceremony/certify.ts'
+import { developmentRootPurpose } from '../../src/authority/purposes.ts'
+import { readManifest } from '../../src/format/root-manifest.ts'
+import { eventsOf, keyIn, keysOf, must, stateOf } from './keys-kit.ts'
+import { DAY, type Stage, stage } from './stage.ts'
+
+const SPARE = ['--spare', '--passphrase-file', 'pass.txt']
+
+async function withPassphrase(): Promise<Stage> {
+  const here = await stage()
+  here.files.set('pass.txt', 'a good long phrase\n')
+  return here
+}
+
+const added = async (here: Stage, file: string, ...more: string[]) =>
+  (await must(here.licet('keys', 'add', ...SPARE, '--private-file', file, ...more, '--json'))).json()
+
+const bring = (here: Stage, file: string, ...more: string[]) =>
+  here.licet('keys', 'import', '--private', file, '--passphrase-file', 'pass.txt', ...more)
+
+/** What the development root would answer to the request of a key, as a ceremony's file. */
+const certificateFor = (here: Stage, kid: string): Promise<string> =>
+  here.inside(async ({ store, sealing, crypto }) => {
+    const { request } = (await store.keys()).find((key) => key.kid === kid)!
+    const asked = checkRequest(request!, crypto)
+    const rootKid = (await store.setting('development_root'))!
+    const sealed = readFileSync(join(here.data, 'development-root.jwe'), 'utf8').trim()
+    const [manifest] = await store.manifests()
+    const { publicKey } = readManifest(manifest!, crypto.sha256)!.manifest.keys[0]!
+    const signer = crypto.signer(sealing.open(developmentRootPurpose(rootKid), sealed), publicKey)
+    return asked.ok ? certify(asked.value, { kid: rootKid, publicKey, signer }, crypto) : ''
+  })
+
+describe('a cold spare', () => {
+  it('has its private part in a sealed file and nowhere else', async () => {
+    const here = await withPassphrase()
+    const { kid } = await added(here, 'spare.key')
+    expect(await keyIn(here, kid)).toMatchObject({ status: 'pending', spare: true, privatePart: 'away' })
+    const [stored] = (await here.inside(({ store }) => store.keys())).filter((key) => key.kid === kid)
+    expect(stored?.sealed).toBeNull()
+    expect((await must(here.licet('root', 'show', 'spare.key'))).out).toContain(kid)
+  })
+
+  it('gets the window after the last one of its usage: two or three for consecutive years', async () => {
+    const here = await withPassphrase()
+    const windows = []
+    for (const n of [1, 2, 3]) windows.push(await added(here, `spare-${n}.key`))
+    expect(windows.map(({ from, to }) => [from, to])).toEqual([
+      ['2027-03-02T00:00:00Z', '2028-03-02T00:00:00Z'],
+      ['2028-03-02T00:00:00Z', '2029-03-03T00:00:00Z'],
+      ['2029-03-03T00:00:00Z', '2030-03-04T00:00:00Z'],
+    ])
+    expect((await added(here, 'other.key', '--usage', 'lists')).from).toBe('2027-03-02T00:00:00Z')
+  })
+
+  it('is certified and public before it is needed, comes home, and signs', async () => {
+    const here = await withPassphrase()
+    const { kid } = await added(here, 'spare.key', '--from', '2026-03-01')
+    await must(here.licet('keys', 'certify'))
+    here.pass(2 * DAY)
+    const refused = await here.licet('keys', 'promote', kid, '--json')
+    expect(refused.json().error).toBe('spare_away')
+    expect(refused.err).toContain('licet keys import --private')
+    await must(bring(here, 'spare.key', '--reason', 'the key before it leaked'))
+    expect(await keyIn(here, kid)).toMatchObject({ privatePart: 'here', spare: true })
+    await must(here.licet('keys', 'promote', kid))
+    expect(await keyIn(here, kid)).toMatchObject({ status: 'active' })
+    expect(await eventsOf(here, kid)).toEqual(['created', 'certified', 'brought_home', 'promoted'])
+  })
+
+  it('said twice is not made twice, nor brought home twice', async () => {
+    const here = await withPassphrase()
+    const { kid } = await added(here, 'spare.key')
+    const before = await stateOf(here)
+    expect(await added(here, 'spare.key')).toMatchObject({ kid, changed: false })
+    expect(await stateOf(here)).toBe(before)
+    await must(bring(here, 'spare.key'))
+    const home = await stateOf(here)
+    expect((await must(bring(here, 'spare.key'))).out).toContain('here already')
+    expect(await stateOf(here)).toBe(home)
+  })
+
+  it('whose file was written before the program was killed is the one that is added', async () => {
+    const here = await withPassphrase()
+    const there = await withPassphrase()
+    const { kid } = await added(there, 'spare.key')
+    here.files.set('spare.key', there.files.get('spare.key')!)
+    expect(await added(here, 'spare.key')).toMatchObject({ kid, changed: true })
+    expect(await keyIn(here, kid)).toMatchObject({ status: 'pending', privatePart: 'away' })
+  })
+
+  it('with --dry-run is not made and leaves no file', async () => {
+    const here = await withPassphrase()
+    const before = await stateOf(here)
+    expect(await added(here, 'spare.key', '--dry-run')).toMatchObject({ kid: null, spare: true })
+    expect(await stateOf(here)).toBe(before)
+    const { kid } = await added(here, 'spare.key')
+    const made = await stateOf(here)
+    await must(bring(here, 'spare.key', '--dry-run'))
+    expect(await stateOf(here)).toBe(made)
+    expect((await keyIn(here, kid)).privatePart).toBe('away')
+  })
+
+  it('does not come home with a wrong passphrase, from a cut file, from elsewhere, or once it ended', async () => {
+    const here = await withPassphrase()
+    const there = await withPassphrase()
+    await added(there, 'theirs.key')
+    here.files.set('theirs.key', there.files.get('theirs.key')!)
+    const { kid } = await added(here, 'spare.key')
+    const file = `${here.files.get('spare.key')}`
+    here.files.set('cut.key', file.split('\n').slice(0, -3).join('\n'))
+    here.files.set('wrong.txt', 'not the phrase')
+    const before = await stateOf(here)
+    const wrong = await here.licet(
+      ...['keys', 'import', '--private', 'spare.key', '--passphrase-file', 'wrong.txt'],
+    )
+    expect(wrong).toMatchObject({ exit: 2, out: '' })
+    expect(wrong.err).toContain('passphrase does not open')
+    expect((await bring(here, 'cut.key')).err).toContain('was cut')
+    expect((await bring(here, 'theirs.key', '--json')).json().error).toBe('key_unknown')
+    here.files.set('certs.txt', await certificateFor(here, kid))
+    const beside = await here.licet(
+      ...['keys', 'import', 'certs.txt', '--private', 'theirs.key', '--passphrase-file', 'pass.txt'],
+    )
+    expect(beside).toMatchObject({ exit: 1 })
+    here.files.delete('certs.txt')
+    expect(await stateOf(here)).toBe(before)
+    const retired = await must(here.licet('keys', 'retire', kid))
+    expect(retired.out).toContain('Destroy the file')
+    expect((await bring(here, 'spare.key', '--json')).json().error).toBe('key_retired')
+    expect((await keysOf(here)).find((key) => key.kid === kid)).toMatchObject({ privatePart: 'destroyed' })
+  })
+})
