@@ -1,4 +1,4 @@
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +12,6 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import licet.Json;
-import licet.LicenseText;
-import licet.Licet;
-import licet.Signed;
-import licet.Trust;
 
 /** Runs the vector files: java Run VECTORS [STRICT]. Prints every difference and the sums; fails at a difference. */
 public final class Run {
@@ -60,12 +55,12 @@ public final class Run {
         Pattern escapes = Pattern.compile("\\\\\\\\|\\\\ud[89ab]..\\\\ud[c-f]..|(\\\\ud[89a-f]..)");
         String text = escapes.matcher(Files.readString(Path.of(path)))
             .replaceAll(found -> found.group(1) == null ? Matcher.quoteReplacement(found.group()) : "\ufffd");
-        return Json.read(text.getBytes(UTF_8), 64);
+        return Licet.json(Licet.utf8(text), 64);
     }
 
     /** Compares what the function gives, or the reason it refuses for, with what is expected. */
     private static void check(String file, String name, Object expected, Supplier<Object> function) {
-        Signed.Attempt<Object> attempt = Signed.Attempt.of(function);
+        Licet.Attempt<Object> attempt = Licet.Attempt.of(function::get);
         Object got = attempt.reason() == null ? attempt.value() : attempt.reason();
         boolean isEqual = Objects.equals(got, expected);
         SUMS.computeIfAbsent(file, key -> new int[2])[isEqual ? 0 : 1]++;
@@ -73,33 +68,31 @@ public final class Run {
     }
 
     /** The body of an object whose signature holds and whose compact form is the published one. */
-    private static String body(Vector file, String label, Signed one, String compact) {
+    private static String body(Vector file, String label, Licet.Signed one, String compact) {
         Vector key = file.vectors("keys").stream().filter(any -> any.text("label").equals(label)).findFirst().orElseThrow();
-        boolean isSigned = Signed.strict1(Signed.unb64(key.text("x")), one.message(), one.signature());
-        String spelled = new String(one.message(), UTF_8) + "." + Signed.b64(one.signature());
-        return isSigned && spelled.equals(compact) ? HexFormat.of().formatHex(one.body()) : "not signed";
+        boolean isSigned = Licet.strict1(Licet.unb64(key.text("x")), one.message(), one.signature());
+        String spelled = one.message() + "." + Licet.b64(one.signature());
+        return isSigned && spelled.equals(compact) ? Licet.hex(one.body()) : "not signed";
     }
 
     private static Object read(String name, Vector file, Vector v) {
         switch (name) {
             case "base64url.json":
-                return HexFormat.of().formatHex(Signed.unb64(v.text("text")));
+                return Licet.hex(Licet.unb64(v.text("text")));
             case "crockford.json":
-                return LicenseText.symbols(LicenseText.fold(v.text("text")));
+                return Licet.symbols(Licet.fold(v.text("text")));
             case "license-code.json":
-                Signed code = LicenseText.read(v.text("code"), 1).codes().get(0);
-                LicenseText.Code.of(code.body()).checkRanges();
+                Licet.Signed code = Licet.readText(v.text("code"), 1).get(0);
+                Licet.Code.of(code.body()).checkRanges();
                 return body(file, "signer", code, v.text("jws"));
             case "key-certificate.json":
-                List<Signed> certificates = LicenseText.read(v.text("certificate"), 0).certificates();
-                Signed.need(certificates.size() == 1);
+                List<Licet.Signed> certificates = Licet.readText(v.text("certificate"), 0);
+                Licet.need(certificates.size() == 1);
                 return body(file, "root", certificates.get(0), v.text("jws"));
             case "license-text.json":
-                LicenseText read = LicenseText.read(v.text("text"), 1);
-                return Stream.concat(read.codes().stream(), read.certificates().stream())
-                    .map(one -> HexFormat.of().formatHex(one.body())).toList();
+                return Licet.readText(v.text("text"), 1).stream().map(one -> Licet.hex(one.body())).toList();
             case "root-manifest.json":
-                return Trust.Manifest.read(v.text("text")).version();
+                return Licet.Manifest.read(v.text("text")).version();
             default:
                 return body(file, "statements", Licet.readStatement(v.text("jwt")), v.text("jwt"));
         }
@@ -112,7 +105,7 @@ public final class Run {
             case "license-text.json" ->
                 Stream.concat(Stream.of(v.text("body_hex")), v.list("certificate_bodies_hex").stream()).toList();
             case "root-manifest.json" -> v.member("payload").members().get("version");
-            case "statement.json" -> HexFormat.of().formatHex(Signed.unb64(v.text("jwt").split("\\.")[1]));
+            case "statement.json" -> Licet.hex(Licet.unb64(v.text("jwt").split("\\.")[1]));
             default -> v.text("body_hex");
         };
     }
@@ -125,7 +118,7 @@ public final class Run {
         }
         for (Vector v : file.vectors("coverage")) {
             int usages = (int) v.number("usages");
-            check(name, v.name(), v.members().get("grants"), () -> Trust.grants(usages, (int) v.number("usage")));
+            check(name, v.name(), v.members().get("grants"), () -> Licet.grants(usages, (int) v.number("usage")));
         }
     }
 
@@ -138,8 +131,8 @@ public final class Run {
             List<String> chain = new ArrayList<>();
             Stream.of(file.vectors("root"), v.vectors("manifests")).flatMap(List::stream).forEach(one -> chain.add(json(one)));
             if (chain.isEmpty()) for (Vector one : file.vectors("manifests")) chain.add(json(one));
-            Trust trust = Trust.open(chain.get(0), chain.subList(1, chain.size()));
-            var known = new Licet.Known(v.number("now"), v.numberOrNull("product"), v.text("fingerprint"), build, certificates);
+            var trust = Licet.openTrust(chain.get(0), chain.subList(1, chain.size())).value();
+            long now = v.number("now");
             if (v.members().containsKey("list")) {
                 SKIPPED.merge(name + ": with a revocation list", 1, Integer::sum);
                 continue;
@@ -149,17 +142,17 @@ public final class Run {
             } else {
                 String expected = expect.members().get("valid") + " " + expect.text("standing") + " " + expect.text("reason");
                 check(name, v.name(), expected, () -> {
-                    Licet.Verdict got = Licet.verify(v.text("text"), trust, known);
-                    return got.isValid() + " " + got.standing() + " " + got.reason();
+                    Licet.Verdict got = Licet.verify(v.text("text"), trust, now, v.numberOrNull("product"), v.text("fingerprint"), build, certificates);
+                    return (got.code() != null) + " " + got.standing() + " " + got.reason();
                 });
             }
-            if (v.members().containsKey("statement") && known.now() < build - 2 * 86400) {
+            if (v.members().containsKey("statement") && now < build - 2 * 86400) {
                 SKIPPED.merge(name + " statements: beside a clock that was set back", 1, Integer::sum);
             } else if (v.members().containsKey("statement")) {
                 check(name + " statements", v.name(), unheard(expect), () -> {
-                    var code = LicenseText.Code.of(LicenseText.read(v.text("text"), 1).codes().get(0).body());
-                    var about = new Licet.Concern(code.license(), code.product(), v.text("product_code"));
-                    return Licet.verifyStatement(v.text("statement"), trust, certificates, known.now(), about).reason();
+                    var code = Licet.Code.of(Licet.readText(v.text("text"), 1).get(0).body());
+                    return Licet.verifyStatement(v.text("statement"), trust, now, code.product(), code.license(), v.text("product_code"),
+                        certificates).reason();
                 });
             }
         }
@@ -187,9 +180,9 @@ public final class Run {
         for (int i = 1; i < arguments.length; i++) {
             for (Object one : (List<?>) load(arguments[i])) {
                 Vector v = new Vector((Map<?, ?>) one);
-                var parts = Stream.of("pk", "msg", "sig").map(part -> HexFormat.of().parseHex(v.text(part))).toList();
+                var parts = Stream.of("pk", "msg", "sig").map(part -> new String(HexFormat.of().parseHex(v.text(part)), ISO_8859_1)).toList();
                 check("strict-1", v.text("set") + " " + v.number("id"), v.members().get("ok"),
-                    () -> Signed.strict1(parts.get(0), parts.get(1), parts.get(2)));
+                    () -> Licet.strict1(parts.get(0), parts.get(1), parts.get(2)));
             }
         }
         SUMS.forEach((file, sums) -> System.out.printf("%d equal, %d different: %s%n", sums[0], sums[1], file));

@@ -1,4 +1,5 @@
 import { signingInput } from '../format/jws.ts'
+import { rememberingReader } from '../format/known-endings.ts'
 import type { LicenseCode } from '../format/license-code.ts'
 import type { SignedObject } from '../format/license-text.ts'
 import { runSync } from '../verify/steps.ts'
@@ -41,6 +42,9 @@ export function isSigned(
   return key !== undefined && crypto.verify(key.publicKey, signingInput(kid, 'lc1', body), signature)
 }
 
+/** Every code of a key arrives with the same certificates. */
+const reader = rememberingReader()
+
 /**
  * What shipped software would say of a text, as far as it does not depend on the clock: genuineness under
  * our own root, and the device. The device is left to be weighed later, since `not_issued` comes before it
@@ -51,11 +55,11 @@ export function checkText(
   { keyring }: Snapshot,
   { text, fingerprint }: { readonly text: string; readonly fingerprint: string | null },
 ): Genuine | NotGenuine {
-  const found = runSync(genuineness(text, [], keyring.trust, crypto.sha256), crypto)
+  const found = runSync(genuineness(text, keyring.trust, crypto.sha256, reader), crypto)
   if (!found.ok && found.reason !== 'key_revoked') return refusal(found.reason)
   if (found.code === null) return refusal('malformed')
   const { value: code, digest } = found.code
-  const misfits = misfit(code, { product: undefined, fingerprint }, crypto.sha256)
+  const misfits = misfit(code, undefined, fingerprint, crypto.sha256)
   const { kid, licenseId: license, revision } = code
   const identity = { kid, license, revision, digest: shortDigest(digest) }
   if (!found.ok) return refusal(found.reason, { code: identity, fits: misfits === null, object: found.code })

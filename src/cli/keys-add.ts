@@ -3,14 +3,14 @@ import type { Authority } from '../authority/authority.ts'
 import { type KeyPair, sealKey } from '../authority/ceremony/root-key.ts'
 import type { KeyUsage } from '../authority/key-store.ts'
 import { type AddedKey, addKey, addSpare, type WantedKey } from '../authority/keys/add.ts'
-import type { Taken } from '../authority/keys/step.ts'
+import type { Order, Taken } from '../authority/keys/step.ts'
 import { rfc3339 } from '../authority/view.ts'
 import { type Catalog, productNamed } from '../domain/catalog.ts'
 import type { Seconds } from '../domain/time.ts'
 import { fileIfThere } from './files.ts'
 import { type Ordering, ordered, orderOf, toldAs } from './keys-order.ts'
 import { keyRefusalOutcome } from './keys-refusals.ts'
-import { writeRequests } from './keys-request.ts'
+import { areThere, writeRequests } from './keys-request.ts'
 import { time, usage, wholeNumber, word } from './options.ts'
 import { done, type Outcome } from './output.ts'
 import { command, type Program, withAuthority } from './program.ts'
@@ -68,10 +68,15 @@ async function add(shell: Shell, given: Given): Promise<Outcome> {
   return withAuthority(shell, async (authority, { catalog }) => {
     const wanted = wantedOf(given, catalog)
     const order = orderOf(shell, given)
-    const added =
-      privateFile === undefined
-        ? await addKey(authority, wanted, order)
-        : await addSpare(authority, wanted, await sparePair(shell, authority, privateFile, given), order)
+    const pair =
+      privateFile === undefined ? undefined : await sparePair(shell, authority, privateFile, given)
+    const make = (how: Order) =>
+      pair === undefined ? addKey(authority, wanted, how) : addSpare(authority, wanted, pair, how)
+    // Judged before anything is made, so that a file that is in the way leaves all as it was.
+    const planned = await make({ ...order, dryRun: true })
+    if (!planned.ok) return keyRefusalOutcome(planned.no)
+    await mustTake(shell, given.requestFile, planned.value)
+    const added = await make(order)
     if (!added.ok) return keyRefusalOutcome(added.no)
     return outcomeOf(shell, added.value, given)
   })
@@ -97,17 +102,39 @@ async function sparePair(
   const { dryRun, passphraseFile = null } = given
   if ((await fileIfThere(shell, file)) !== null) return openKeyFile(shell, file, 'spare', passphraseFile)
   if (dryRun) return null
+  if (given.requestFile !== undefined) await shell.mustBeFree(given.requestFile)
   const passphrase = await newPassphrase(shell, `the spare in ${file}`, passphraseFile)
   const pair = crypto.newKeyPair()
   await shell.write(file, await sealKey(shell.passphrases, crypto, passphrase, 'spare', pair), 'private')
   return pair
 }
 
+/** Throws `Unreadable` where the request of a new key would meet a file, or that of one that waits another text. */
+async function mustTake(
+  shell: Shell,
+  file: string | undefined,
+  { changed, request }: Taken<AddedKey>,
+): Promise<void> {
+  if (file === undefined) return
+  if (changed) return shell.mustBeFree(file)
+  if (request !== null) await areThere(shell, file, [request])
+}
+
+/** A disk that is full or a directory that is missing: the key is made, and its request is not lost. */
+const unwritten =
+  (kid: string | null) =>
+  (thrown: unknown): never => {
+    if (!(thrown instanceof Unreadable)) throw thrown
+    throw new Unreadable(
+      `${thrown.message} Key ${kid} is made; "licet keys request ${kid} --request-file FILE" writes its request.`,
+    )
+  }
+
 async function outcomeOf(shell: Shell, added: Taken<AddedKey>, given: Given): Promise<Outcome> {
   const { kid, changed, request, from, to } = added
   const { dryRun = false, requestFile, privateFile } = given
   if (request !== null && requestFile !== undefined && !dryRun)
-    await writeRequests(shell, requestFile, [request])
+    await writeRequests(shell, requestFile, [request]).catch(unwritten(kid))
   const what = `${added.spare ? 'spare' : 'key'} for ${added.usage}, from ${rfc3339(from)} to ${rfc3339(to)}`
   const told = toldAs(dryRun, changed, {
     done: `Made ${kid === null ? 'a' : `${kid}, a`} ${what}.`,

@@ -38,7 +38,7 @@ async function importFiles(shell: Shell, files: readonly string[], given: Given)
   const { private: privateFile, passphraseFile = null } = given
   if (files.length === 0 && privateFile === undefined)
     throw new Unreadable('Give files with certificates or root manifests, or --private FILE.')
-  const incoming = await readIncoming(shell, files)
+  const incoming = { ...(await readIncoming(shell, files)), published: await publishedBy(shell) }
   const pair =
     privateFile === undefined ? null : await openKeyFile(shell, privateFile, 'spare', passphraseFile)
   return withOpened(shell, async (opened) => {
@@ -55,8 +55,18 @@ async function importFiles(shell: Shell, files: readonly string[], given: Given)
   })
 }
 
+/** How many manifests lie beside the database; none where they cannot be read, which is no reason to take in nothing. */
+async function publishedBy(shell: Shell): Promise<number> {
+  try {
+    return (await shell.pinnedManifests())?.length ?? 0
+  } catch (thrown) {
+    if (thrown instanceof Unreadable) return 0
+    throw thrown
+  }
+}
+
 /** Certificates and manifests of files, told apart by how they begin. */
-async function readIncoming(shell: Shell, files: readonly string[]): Promise<Incoming> {
+async function readIncoming(shell: Shell, files: readonly string[]): Promise<Omit<Incoming, 'published'>> {
   const manifests: string[] = []
   const certificates: string[] = []
   for (const file of files) {
@@ -93,7 +103,7 @@ function outcomeOf(
   const taken = [
     ...manifests.map((version) => `root manifest version ${version}`),
     ...(certified.length > 0 ? [`certificates:\n${grantsText(certified)}`] : []),
-    ...revoked.map((kid) => `key ${kid} is revoked by it`),
+    ...revoked.map((kid) => `key ${kid} is revoked by it, and "licet keys revoke ${kid}" sees to its licenses`),
     ...(developmentRootLeft ? ['the development root is left behind and its private part destroyed'] : []),
   ]
   const files = toldAs(dryRun, imported.changed, {

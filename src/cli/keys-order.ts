@@ -4,7 +4,7 @@ import type { Order } from '../authority/keys/step.ts'
 import { collected, word } from './options.ts'
 import type { Outcome } from './output.ts'
 import { openRootKeys, readRootKeys } from './root-files.ts'
-import type { Opened, Shell } from './shell.ts'
+import { type Opened, type Shell, Unreadable } from './shell.ts'
 
 /** What every command that changes keys takes. */
 export interface Ordering {
@@ -48,6 +48,8 @@ export async function rootsAtHand(
   { developmentRoot }: Opened,
   { rootKey = [], passphraseFile = [] }: Rooting,
 ): Promise<readonly RootSigner[]> {
+  if (rootKey.length === 0 && passphraseFile.length > 0)
+    throw new Unreadable('--passphrase-file goes with --root-key.')
   if (rootKey.length > 0) return openRootKeys(shell, await readRootKeys(shell, rootKey, passphraseFile))
   const development = developmentRoot.open()
   return development === null ? [] : [development]

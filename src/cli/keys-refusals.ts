@@ -62,7 +62,7 @@ function sentence(no: KeyRefusal): string {
     case 'too_many_certificates':
       return `Key ${no.kid} would have more than ${no.most} certificates, which no license text can carry; make another key with "licet keys add".`
     case 'chain_broken':
-      return `The root manifests do not follow from those that are here: ${no.why}.`
+      return `The root manifests do not follow from those that are here: ${no.why}. Give every version after the newest one here, of the same root.`
     case 'would_stop_signing':
       return `With these root manifests key ${no.kid} could sign no more ${no.usage}. Bring certificates of a root that stays for it in the same import, or promote another key first; if it is in other hands, "licet keys revoke ${no.kid}".`
     case 'moved':

@@ -45,9 +45,15 @@ function request(shell: Shell, kids: readonly string[], { requestFile }: Given):
 
 /** Writes a request file; nothing when it is there with these very requests. Throws `Unreadable` otherwise. */
 export async function writeRequests(shell: Shell, file: string, requests: readonly string[]): Promise<void> {
-  const text = `${requests.join('\n')}\n`
-  const there = await fileIfThere(shell, file)
-  if (there === null) return shell.write(file, text, 'public')
-  if (there !== text)
-    throw new Unreadable(`${file} exists already and holds something else; give another name.`)
+  if (!(await areThere(shell, file, requests))) await shell.write(file, textOf(requests), 'public')
 }
+
+/** Whether a file holds these very requests already; false when there is none. Throws `Unreadable` otherwise. */
+export async function areThere(shell: Shell, file: string, requests: readonly string[]): Promise<boolean> {
+  const there = await fileIfThere(shell, file)
+  if (there === null) return false
+  if (there === textOf(requests)) return true
+  throw new Unreadable(`${file} exists already and holds something else; give another name.`)
+}
+
+const textOf = (requests: readonly string[]): string => `${requests.join('\n')}\n`

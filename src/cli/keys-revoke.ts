@@ -10,7 +10,7 @@ import { readText } from './files.ts'
 import { orderOf, withOpened } from './keys-order.ts'
 import { keyRefusalOutcome } from './keys-refusals.ts'
 import { revokedText } from './keys-revoke-text.ts'
-import { time, word } from './options.ts'
+import { keyNames, time, word } from './options.ts'
 import { type Outcome, refused } from './output.ts'
 import { command, type Program } from './program.ts'
 import { type Opened, type Shell, Unreadable } from './shell.ts'
@@ -43,6 +43,7 @@ export function addRevokeCommand(keys: Command, { shell, runs }: Program): void 
 }
 
 async function revoke(shell: Shell, kid: string, given: Given): Promise<Outcome> {
+  keyNames([kid])
   if (given.compromisedAt > shell.now())
     throw new Unreadable('--compromised-at is not over yet; give when it was.')
   const pinned = (await shell.pinnedManifests())?.length ?? 0

@@ -42,10 +42,12 @@ async function make(shell: Shell, id: string | undefined, given: Given): Promise
   const { statement = false, list = false, out } = given
   if (!statement && [given.for, given.until, given.fingerprint].some((one) => one !== undefined))
     throw new Unreadable('--for, --until and --fingerprint speak of a statement; give --statement too.')
-  const wish = { statement: statement ? wishOf(given, shell.crypto, shell.now()) : null, list }
+  // One moment for both: a second that passes in between would be a second more than was asked for.
+  const now = shell.now()
+  const wish = { statement: statement ? wishOf(given, shell.crypto, now) : null, list }
   return withAuthority(shell, (authority, snapshot) =>
     withLicense(authority, name, async (license) => {
-      const made = await makeLicenseFile(authority, snapshot, license, wish, authority.ambient.now())
+      const made = await makeLicenseFile(authority, snapshot, license, wish, now)
       if (!made.ok) return noFileOutcome(made.no)
       const { text, statement, list } = made.value
       // Whoever holds a code that is not bound can use it.

@@ -36,10 +36,12 @@ async function state(shell: Shell, id: string | undefined, given: Given): Promis
   const name = nameOf(id, given)
   if (given.for === undefined && given.until === undefined)
     throw new Unreadable('Say how long it is to permit: either --for DAYS or --until TIME.')
-  const wish = wishOf(given, shell.crypto, shell.now())
+  // One moment for both: a second that passes in between would be a second more than was asked for.
+  const now = shell.now()
+  const wish = wishOf(given, shell.crypto, now)
   return withAuthority(shell, (authority, snapshot) =>
     withLicense(authority, name, async (license) => {
-      const stated = stateLicense(authority, snapshot, license, wish, authority.ambient.now())
+      const stated = stateLicense(authority, snapshot, license, wish, now)
       if (!stated.ok) return noFileOutcome(stated.no)
       const { out } = given
       if (out !== undefined) await shell.write(out, `${stated.value.text}\n`, 'public')

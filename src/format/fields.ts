@@ -26,6 +26,13 @@ export function putBytes(
   target.set(bytes, at)
 }
 
+/** The number in `width` bytes from `at` on, big endian. */
+export function uint(bytes: Uint8Array, at: number, width: number): number {
+  let value = 0
+  for (let i = at; i < at + width; i++) value = value * 256 + bytes[i]!
+  return value
+}
+
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -1,5 +1,6 @@
-import { base64urlLength, decodeBase64url, encodeBase64url, writeBase64url } from './base64url.ts'
+import { base64urlCodes, decodeBase64url, encodeBase64url } from './base64url.ts'
 import { readUtf8, type Sha256, toHex, utf8 } from './bytes.ts'
+import { remember } from './remember.ts'
 
 /** The `typ` of a signed object (contract 1): inside the signed bytes, so none passes for another. */
 export type ObjectType =
@@ -15,17 +16,27 @@ export const PUBLIC_KEY_BYTES = 32
 /** Length of an Ed25519 signature, in bytes. */
 export const SIGNATURE_BYTES = 64
 
+/** A signature with what it says it covers, and by which key; nothing of it is believed. */
+export type Signed = readonly [kid: string, message: Uint8Array, signature: Uint8Array]
+
 const KID = /^[0-9a-f]{8}$/
-const DOT = 0x2e
 
 /** SHA-256 thumbprint of an Ed25519 public key, RFC 7638 3 with the members of RFC 8037 2. */
 export function thumbprint(publicKey: Uint8Array, sha256: Sha256): Uint8Array {
-  return sha256(utf8(`{"crv":"Ed25519","kty":"OKP","x":"${encodeBase64url(publicKey)}"}`))
+  return thumbprintOf(encodeBase64url(publicKey), sha256)
 }
+
+const thumbprintOf = (x: string, sha256: Sha256): Uint8Array =>
+  sha256(utf8(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`))
 
 /** The first 4 bytes of the thumbprint as 8 lower-case hex digits. Names a key; two keys may share one. */
 export function keyId(publicKey: Uint8Array, sha256: Sha256): string {
-  return toHex(thumbprint(publicKey, sha256).subarray(0, 4))
+  return keyIdOf(encodeBase64url(publicKey), sha256)
+}
+
+/** `keyId` of a public key in base64url. */
+export function keyIdOf(x: string, sha256: Sha256): string {
+  return toHex(thumbprintOf(x, sha256).subarray(0, 4))
 }
 
 export function isKeyId(text: unknown): text is string {
@@ -37,38 +48,30 @@ export function headerText(kid: string, typ: ObjectType): string {
   return `{"alg":"EdDSA","kid":"${kid}","typ":"${typ}"}`
 }
 
-/**
- * The bytes an Ed25519 signature covers: ASCII(base64url(header) "." base64url(body)), RFC 7515 5.1.
- * RangeError when `kid` is not of 8 characters.
- */
+/** The bytes an Ed25519 signature covers: ASCII(base64url(header) "." base64url(body)), RFC 7515 5.1. */
 export function signingInput(kid: string, typ: ObjectType, body: Uint8Array): Uint8Array {
-  const header = headerBytes(kid, typ)
-  const signed = new Uint8Array(base64urlLength(header.length) + 1 + base64urlLength(body.length))
-  const at = writeBase64url(header, signed, 0)
-  signed[at] = DOT
-  writeBase64url(body, signed, at + 1)
+  const text = headerText(kid, typ)
+  const header = headers.get(text) ?? remember(headers, REMEMBERED_HEADERS, text, base64urlCodes(utf8(text)))
+  const claims = base64urlCodes(body)
+  const signed = new Uint8Array(header.length + 1 + claims.length)
+  signed.set(header)
+  signed[header.length] = DOT
+  signed.set(claims, header.length + 1)
   return signed
 }
 
-const KID_AT = headerText('', 'lc1').indexOf('","typ"')
-const KID_LENGTH = 8
+const DOT = 0x2e
 
-/** The header of each kind; only the kid in it is written anew, since this is on the way of every verification. */
-const headers = new Map<ObjectType, Uint8Array>()
-
-function headerBytes(kid: string, typ: ObjectType): Uint8Array {
-  if (kid.length !== KID_LENGTH) throw new RangeError(`a key id has ${KID_LENGTH} characters`)
-  const header = headers.get(typ) ?? utf8(headerText(kid, typ))
-  headers.set(typ, header)
-  for (let i = 0; i < KID_LENGTH; i++) header[KID_AT + i] = kid.charCodeAt(i)
-  return header
-}
+/** Headers in base64url: all codes of a key have the same. */
+const headers = new Map<string, Uint8Array>()
+const REMEMBERED_HEADERS = 64
 
 /** JWS compact serialization, RFC 7515 7.1. */
 export function writeCompact(kid: string, typ: ObjectType, body: Uint8Array, signature: Uint8Array): string {
   return `${readUtf8(signingInput(kid, typ, body))}.${encodeBase64url(signature)}`
 }
 
+/** A signed body; nothing of it is believed. */
 export interface Compact {
   readonly kid: string
   readonly body: Uint8Array
@@ -78,27 +81,25 @@ export interface Compact {
 }
 
 /**
- * Reads a JWS in compact serialization and believes nothing of it. null when it is longer than `maxLength`
- * characters, not three canonical base64url parts, the signature is not 64 bytes, or the header is not
- * `headerText` of some kid and exactly this `typ`.
+ * Reads a JWS in compact serialization. null when it is longer than `maxLength` characters, not three canonical
+ * base64url parts, the signature is not 64 bytes, or the header is not `headerText` of some kid and exactly this `typ`.
  */
 export function readCompact(text: string, typ: ObjectType, maxLength: number): Compact | null {
-  if (text.length > maxLength) return null
-  const first = text.indexOf('.')
-  const second = text.indexOf('.', first + 1)
-  if (first === -1 || second === -1) return null
-  const kid = readHeader(text.slice(0, first), typ)
-  const body = decodeBase64url(text.slice(first + 1, second))
-  const signature = decodeBase64url(text.slice(second + 1))
+  const parts = text.length > maxLength ? [] : text.split('.', 4)
+  if (parts.length !== 3) return null
+  const [header, claims, mark] = parts as [string, string, string]
+  const kid = readHeader(header, typ)
+  const body = decodeBase64url(claims)
+  const signature = decodeBase64url(mark)
   if (kid === null || body === null || signature?.length !== SIGNATURE_BYTES) return null
-  return { kid, body, signature, signed: utf8(text.slice(0, second)) }
+  return { kid, body, signature, signed: utf8(`${header}.${claims}`) }
 }
 
 /** The kid of a protected header, or null unless the header is the canonical text for `typ`. */
 export function readHeader(part: string, typ: ObjectType): string | null {
   const bytes = decodeBase64url(part)
-  const text = bytes === null ? null : readUtf8(bytes)
-  if (text === null) return null
-  const kid = text.slice(KID_AT, KID_AT + KID_LENGTH)
-  return isKeyId(kid) && text === headerText(kid, typ) ? kid : null
+  const kid = bytes && readUtf8(bytes)?.slice(KID_AT, KID_AT + 8)
+  return isKeyId(kid) && part === encodeBase64url(utf8(headerText(kid, typ))) ? kid : null
 }
+
+const KID_AT = headerText('', 'lc1').indexOf('","typ"')

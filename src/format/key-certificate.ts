@@ -1,5 +1,5 @@
 import { equalBytes, type Sha256, toHex } from './bytes.ts'
-import { putBytes, putHex, putUint, viewOf } from './fields.ts'
+import { putBytes, putHex, putUint, uint, viewOf } from './fields.ts'
 import { PUBLIC_KEY_BYTES } from './jws.ts'
 import { CERTIFICATE_BYTES, spell } from './spelling.ts'
 
@@ -21,9 +21,13 @@ export interface KeyCertificate {
   readonly maxTermMonths: number
 }
 
-export const USAGE = { codes: 1, statements: 2, lists: 4, checkpoints: 8 } as const
+export const CODES = 1
+export const STATEMENTS = 2
+export const LISTS = 4
+const CHECKPOINTS = 8
 
-const ALL_USAGES = USAGE.codes | USAGE.statements | USAGE.lists | USAGE.checkpoints
+export const USAGE = { codes: CODES, statements: STATEMENTS, lists: LISTS, checkpoints: CHECKPOINTS } as const
+
 const VERSION = 1
 const SECONDS_PER_MONTH = 31 * 86_400
 
@@ -46,15 +50,14 @@ export function encodeKeyCertificate(certificate: KeyCertificate): Uint8Array {
 /** The fields of a body of 56 bytes; its length is the caller's check. null for another version or any flag. */
 export function decodeKeyCertificate(body: Uint8Array): KeyCertificate | null {
   if (body[0] !== VERSION || body[1] !== 0) return null
-  const view = viewOf(body)
   return {
     rootKid: toHex(body.subarray(2, 6)),
-    serial: view.getUint32(6),
+    serial: uint(body, 6, 4),
     usages: body[10]!,
-    from: view.getUint32(11),
-    to: view.getUint32(15),
+    from: uint(body, 11, 4),
+    to: uint(body, 15, 4),
     publicKey: body.subarray(19, 51),
-    product: view.getUint32(51),
+    product: uint(body, 51, 4),
     maxTermMonths: body[55]!,
   }
 }
@@ -68,25 +71,28 @@ export function writeKeyCertificate(body: Uint8Array, signature: Uint8Array, sha
  * True when the certificate grants this usage. A certificate with an unknown usage bit, or with checkpoints
  * beside another usage, grants none.
  */
-export function grantsUsage(certificate: KeyCertificate, usage: number): boolean {
-  const { usages } = certificate
-  if (usages > ALL_USAGES || (usages > USAGE.checkpoints && usages !== USAGE.checkpoints)) return false
-  return (usages & usage) !== 0
+export function grantsUsage({ usages }: KeyCertificate, usage: number): boolean {
+  return usages <= CHECKPOINTS && (usages & usage) !== 0
 }
 
-export function coversProduct(certificate: KeyCertificate, product: number): boolean {
-  return certificate.product === 0 || certificate.product === product
+/** Of no product in particular, undefined: only what covers every product does. */
+export function coversProduct({ product }: KeyCertificate, asked: unknown): boolean {
+  return product === 0 || product === asked
 }
 
 /** True when a license from `issuedAt` to `paidUntil` (null = perpetual) is no longer than the longest term. */
-export function coversTerm(certificate: KeyCertificate, issuedAt: number, paidUntil: number | null): boolean {
-  if (certificate.maxTermMonths === 0) return true
-  return paidUntil !== null && paidUntil - issuedAt <= certificate.maxTermMonths * SECONDS_PER_MONTH
+export function coversTerm(
+  { maxTermMonths }: KeyCertificate,
+  issuedAt: number,
+  paidUntil: number | null,
+): boolean {
+  if (maxTermMonths === 0) return true
+  return paidUntil !== null && paidUntil - issuedAt <= maxTermMonths * SECONDS_PER_MONTH
 }
 
 /** True for `from` ≤ `issuedAt` < `to`. */
-export function inIssuingWindow(certificate: KeyCertificate, issuedAt: number): boolean {
-  return certificate.from <= issuedAt && issuedAt < certificate.to
+export function inIssuingWindow({ from, to }: KeyCertificate, issuedAt: number): boolean {
+  return from <= issuedAt && issuedAt < to
 }
 
 /** True when two certificate bodies differ in nothing but the root that signed, bytes 2–5 (contract 1.2). */

@@ -1,5 +1,5 @@
-import { concat, isWellFormed, type Sha256, toHex, utf8 } from './bytes.ts'
-import { putBytes, putHex, putUint, viewOf } from './fields.ts'
+import { isWellFormed, type Sha256, toHex, utf8 } from './bytes.ts'
+import { putBytes, putHex, putUint, uint, viewOf } from './fields.ts'
 import { FINGERPRINT_BYTES } from './limits.ts'
 import { BOUND_CODE_BYTES, PLAIN_CODE_BYTES, spell } from './spelling.ts'
 
@@ -65,32 +65,31 @@ export function encodeLicenseCode(code: LicenseCode): Uint8Array {
 export function decodeLicenseCode(body: Uint8Array): LicenseCode | null {
   const flags = body[1]!
   if (body[0] !== VERSION || flags > (TRIAL | BOUND)) return null
-  const view = viewOf(body)
-  const end = view.getUint32(26)
+  const end = uint(body, 26, 4)
   return {
     trial: (flags & TRIAL) !== 0,
     kid: toHex(body.subarray(2, 6)),
     licenseId: toHex(body.subarray(6, 14)),
-    product: view.getUint32(14),
-    edition: view.getUint16(18),
-    seats: view.getUint16(20),
-    issuedAt: view.getUint32(22),
+    product: uint(body, 14, 4),
+    edition: uint(body, 18, 2),
+    seats: uint(body, 20, 2),
+    issuedAt: uint(body, 22, 4),
     paidUntil: end === PERPETUAL ? null : end,
-    revision: view.getUint16(30),
+    revision: uint(body, 30, 2),
     graceDays: body[32]!,
-    features: (body[33]! << 16) | view.getUint16(34),
+    features: uint(body, 33, 3),
     binding: (flags & BOUND) === 0 ? null : body.subarray(PLAIN_CODE_BYTES),
   }
 }
 
 /** False for an end that is not after the issue, and for a perpetual trial (contract 1.1, "Ranges"). */
-export function rangesHold(code: LicenseCode): boolean {
-  return code.paidUntil === null ? !code.trial : code.paidUntil > code.issuedAt
+export function rangesHold({ paidUntil, issuedAt, trial }: LicenseCode): boolean {
+  return paidUntil === null ? !trial : paidUntil > issuedAt
 }
 
 /** The first second the software no longer works, which may be above 32 bits; null = perpetual. */
-export function codeWorksUntil(code: LicenseCode): number | null {
-  return code.paidUntil === null ? null : code.paidUntil + SECONDS_PER_DAY * code.graceDays
+export function codeWorksUntil({ paidUntil, graceDays }: LicenseCode): number | null {
+  return paidUntil === null ? null : paidUntil + SECONDS_PER_DAY * graceDays
 }
 
 /** `LC1-XXXXX-…`, what the customer installs. */
@@ -98,14 +97,14 @@ export function writeLicenseCode(body: Uint8Array, signature: Uint8Array, sha256
   return spell('LC1', body, signature, sha256)
 }
 
-const BIND_PREFIX = utf8('LC1 bind\0')
+const PREFIX_BYTES = 9
 
 /**
  * SHA-256("LC1 bind" 0x00 fingerprint), 32 bytes; a code carries the first 10 of them, a statement all.
- * null unless the fingerprint is 1 to 5,120 bytes of UTF-8 without lone surrogates.
+ * null unless the fingerprint is a text of 1 to 5,120 bytes of UTF-8 without lone surrogates.
  */
-export function bindDevice(fingerprint: string, sha256: Sha256): Uint8Array | null {
-  if (fingerprint.length > FINGERPRINT_BYTES || !isWellFormed(fingerprint)) return null
-  const bytes = utf8(fingerprint)
-  return bytes.length === 0 || bytes.length > FINGERPRINT_BYTES ? null : sha256(concat(BIND_PREFIX, bytes))
+export function bindDevice(fingerprint: unknown, sha256: Sha256): Uint8Array | null {
+  if (typeof fingerprint !== 'string' || fingerprint === '' || !isWellFormed(fingerprint)) return null
+  const bytes = utf8(`LC1 bind\0${fingerprint}`)
+  return bytes.length > PREFIX_BYTES + FINGERPRINT_BYTES ? null : sha256(bytes)
 }

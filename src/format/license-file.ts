@@ -1,6 +1,6 @@
 import type { Sha256 } from './bytes.ts'
-import { type ObjectType, readCompact } from './jws.ts'
-import { readKeyCertificates, readLicenseText, type TextFault } from './license-text.ts'
+import { readCompact } from './jws.ts'
+import { readCertificates, readObjects, type TextFault } from './license-text.ts'
 import {
   CERTIFICATES_AT_HAND,
   LICENSE_FILE_CHARACTERS,
@@ -9,7 +9,7 @@ import {
   STATEMENT_CHARACTERS,
 } from './limits.ts'
 import { readRevocations } from './revocations.ts'
-import { readManifest } from './root-manifest.ts'
+import { readSigned } from './signed-manifest.ts'
 import { readStatement } from './statement.ts'
 
 /** What a license file (`.lic`) holds, each object as it was spelled. No signature was verified. */
@@ -29,34 +29,61 @@ export interface LicenseFile {
 /** A line that is broken: why it cannot be read; or it is a second one of its kind, or one too many. */
 export type LineFault = TextFault | 'repeated' | 'too_many'
 
-export type LicenseFileRead =
-  | { readonly ok: true; readonly file: LicenseFile }
-  /** `line` counts from 1. A file that is too long has no line to blame: 0. */
-  | { readonly ok: false; readonly line: number; readonly why: LineFault }
+/** The lines of each kind, in their order. */
+export type Lines = readonly [
+  licenses: readonly string[],
+  certificates: readonly string[],
+  manifests: readonly string[],
+  statements: readonly string[],
+  lists: readonly string[],
+]
+
+/** Of `Lines`, how many lines of each kind a file may have. */
+const MOST = [1, CERTIFICATES_AT_HAND, MANIFESTS_PER_CHAIN, 1, 1]
+
+/** A broken line by its number from 1. A file that is too long has no line to blame: 0. */
+export type BrokenLine = readonly [line: number, why: LineFault]
 
 /**
  * Reads a license file: one object per line, in any order; blank lines and lines that begin with `#` say nothing.
  * Blanks, tabs and carriage returns around a line, and a byte order mark before the first, are dropped. The first
  * broken line is named.
  */
-export function readLicenseFile(text: string, sha256: Sha256): LicenseFileRead {
-  if (text.length > LICENSE_FILE_CHARACTERS) return { ok: false, line: 0, why: 'malformed' }
-  const parts: Parts = { license: null, certificates: [], manifests: [], statement: null, list: null }
+export function readLines(text: string, sha256: Sha256): Lines | BrokenLine {
+  if (text.length > LICENSE_FILE_CHARACTERS) return [0, 'malformed']
+  const lines: [string[], string[], string[], string[], string[]] = [[], [], [], [], []]
   for (const [i, raw] of text
     .replace(/^\ufeff/, '')
     .split('\n')
     .entries()) {
-    const line = trimmed(raw)
-    const why = line === '' || line.startsWith('#') ? null : addLine(parts, line, sha256)
-    if (why !== null) return { ok: false, line: i + 1, why }
+    // In one go to the last character that is no blank: a pattern for both ends takes time in the square of the length.
+    const [, line = ''] = raw.match(/^[ \t\r]*([\s\S]*[^ \t\r])?/)!
+    if (/^(#|$)/.test(line)) continue
+    const kind = kindOf(line, sha256)
+    if (typeof kind === 'string') return [i + 1, kind]
+    if (lines[kind]!.push(line) > MOST[kind]!) return [i + 1, MOST[kind] === 1 ? 'repeated' : 'too_many']
   }
-  return { ok: true, file: parts }
+  return lines
 }
 
-/** The file's text: the license first, the long list last. Each part has to be one line already. */
-export function writeLicenseFile({ license, certificates, manifests, statement, list }: LicenseFile): string {
-  const lines = [license, ...certificates, ...manifests, statement, list].filter((line) => line !== null)
-  return lines.map((line) => `${line}\n`).join('')
+/** Which of `Lines` a line is, its characters tell: a manifest is an object, a JWT has dots, codes have neither. */
+function kindOf(line: string, sha256: Sha256): number | LineFault {
+  if (line.startsWith('{')) return readSigned(line, sha256) ? 2 : 'malformed'
+  if (line.includes('.')) return isStatement(line) ? 3 : isList(line) ? 4 : 'malformed'
+  const certificates = readCertificates(line, sha256)
+  if (typeof certificates !== 'string') return 1
+  const license = readObjects(line, sha256)
+  return typeof license !== 'string' ? 0 : certificates === 'malformed' ? license : certificates
+}
+
+function isStatement(line: string): unknown {
+  const jws = readCompact(line, 'license-statement+jwt', STATEMENT_CHARACTERS)
+  return jws && readStatement(jws.body)
+}
+
+function isList(line: string): unknown {
+  const jws = readCompact(line, 'license-revocations+jwt', LIST_CHARACTERS)
+  return jws && readRevocations(jws.body)
 }
 
 /** True for a text that may be a license file and can be no license text: it has a character no code may have. */
@@ -64,69 +91,20 @@ export function looksLikeLicenseFile(text: string): boolean {
   return text.length <= LICENSE_FILE_CHARACTERS && /[#{.]/.test(text)
 }
 
-/** Steps inwards from both ends: a pattern that does it may take time in the square of the length. */
-function trimmed(line: string): string {
-  const isBlank = (at: number) => ' \t\r'.includes(line.charAt(at))
-  let from = 0
-  let to = line.length
-  while (from < to && isBlank(from)) from++
-  while (to > from && isBlank(to - 1)) to--
-  return line.slice(from, to)
+export type LicenseFileRead =
+  | { readonly ok: true; readonly file: LicenseFile }
+  | { readonly ok: false; readonly line: number; readonly why: LineFault }
+
+/** `readLines` by name. */
+export function readLicenseFile(text: string, sha256: Sha256): LicenseFileRead {
+  const read = readLines(text, sha256)
+  if (read.length === 2) return { ok: false, line: read[0], why: read[1] }
+  const [[license = null], certificates, manifests, [statement = null], [list = null]] = read
+  return { ok: true, file: { license, certificates, manifests, statement, list } }
 }
 
-interface Parts {
-  license: string | null
-  certificates: string[]
-  manifests: string[]
-  statement: string | null
-  list: string | null
-}
-
-/** What kind a line is, its characters tell: a manifest is an object, a JWT has dots, codes have neither. */
-function addLine(parts: Parts, line: string, sha256: Sha256): LineFault | null {
-  if (line.startsWith('{')) return addManifest(parts, line, sha256)
-  return line.includes('.') ? addToken(parts, line) : addCodes(parts, line, sha256)
-}
-
-function addManifest(parts: Parts, line: string, sha256: Sha256): LineFault | null {
-  if (parts.manifests.length === MANIFESTS_PER_CHAIN) return 'too_many'
-  if (readManifest(line, sha256) === null) return 'malformed'
-  parts.manifests.push(line)
-  return null
-}
-
-function addToken(parts: Parts, line: string): LineFault | null {
-  if (isToken(line, 'license-statement+jwt', STATEMENT_CHARACTERS, readStatement))
-    return put(parts, 'statement', line)
-  if (isToken(line, 'license-revocations+jwt', LIST_CHARACTERS, readRevocations))
-    return put(parts, 'list', line)
-  return 'malformed'
-}
-
-function isToken(
-  line: string,
-  typ: ObjectType,
-  longest: number,
-  read: (body: Uint8Array) => unknown,
-): boolean {
-  const compact = readCompact(line, typ, longest)
-  return compact !== null && read(compact.body) !== null
-}
-
-/** A line without a license code is one of certificates. */
-function addCodes(parts: Parts, line: string, sha256: Sha256): LineFault | null {
-  const certificates = readKeyCertificates(line, sha256)
-  if (certificates.ok) {
-    parts.certificates.push(line)
-    return parts.certificates.length > CERTIFICATES_AT_HAND ? 'too_many' : null
-  }
-  const license = readLicenseText(line, sha256)
-  if (license.ok) return put(parts, 'license', line)
-  return certificates.reason === 'malformed' ? license.reason : certificates.reason
-}
-
-function put(parts: Parts, kind: 'license' | 'statement' | 'list', line: string): LineFault | null {
-  if (parts[kind] !== null) return 'repeated'
-  parts[kind] = line
-  return null
+/** The file's text: the license first, the long list last. Each part has to be one line already. */
+export function writeLicenseFile({ license, certificates, manifests, statement, list }: LicenseFile): string {
+  const lines = [license, ...certificates, ...manifests, statement, list].filter((line) => line !== null)
+  return lines.map((line) => `${line}\n`).join('')
 }

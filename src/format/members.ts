@@ -14,15 +14,3 @@ export function member(members: Members, name: string): unknown {
 export function isIntegerIn(value: unknown, least: number, most: number): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most
 }
-
-/** Every item read, or null when the value is no array or one item is refused. */
-export function readAll<T>(value: unknown, read: (item: unknown) => T | null): readonly T[] | null {
-  if (!Array.isArray(value)) return null
-  const items: T[] = []
-  for (const item of value) {
-    const one = read(item)
-    if (one === null) return null
-    items.push(one)
-  }
-  return items
-}

@@ -1,7 +1,17 @@
-import { readUtf8, utf8 } from './bytes.ts'
-import { readJson } from './json.ts'
-import { LAST_SECOND, LIST_CHARACTERS, SIGNED_JSON_DEPTH } from './limits.ts'
-import { asMembers, isIntegerIn, type Members, member } from './members.ts'
+import { utf8 } from './bytes.ts'
+import {
+  each,
+  integer,
+  licenseId,
+  like,
+  type Rule,
+  readClaims,
+  shape,
+  text,
+  time,
+  version,
+} from './claims.ts'
+import { LIST_CHARACTERS } from './limits.ts'
 
 /** The signed list of what offline software must no longer accept, member for member as in the JWT (contract 1.5). */
 export interface RevocationList {
@@ -33,40 +43,26 @@ export function writeRevocations(list: RevocationList): Uint8Array {
 }
 
 /**
- * The claims of a JWT body. Unknown claims are ignored. null when the bytes are over 4 MiB or no strict JSON
- * object, or a known claim is missing, of a wrong type or out of range: the list is malformed.
+ * The claims of a JWT body, and no other. null when the bytes are over 4 MiB or no strict JSON object, or a known
+ * claim is missing, of a wrong type or out of range: the list is malformed.
  */
 export function readRevocations(body: Uint8Array): RevocationList | null {
-  if (body.length > LIST_CHARACTERS) return null
-  const text = readUtf8(body)
-  const read = text === null ? null : readJson(text, { maxDepth: SIGNED_JSON_DEPTH, duplicates: 'refuse' })
-  const claims = read?.ok ? asMembers(read.value) : null
-  return claims === null ? null : readClaims(claims)
+  return body.length > LIST_CHARACTERS ? null : readClaims<RevocationList>(body, CLAIMS)
 }
 
-function readClaims(claims: Members): RevocationList | null {
-  const [iss, aud] = [member(claims, 'iss'), member(claims, 'aud')]
-  const [number, root] = [member(claims, 'number'), member(claims, 'root')]
-  const [iat, next_update] = [member(claims, 'iat'), member(claims, 'next_update')]
-  const entries = member(claims, 'entries')
-  if (!isText(iss) || !isText(aud) || !isIntegerIn(number, 0, LAST_NUMBER)) return null
-  if (!isIntegerIn(iat, 0, LAST_SECOND) || !isIntegerIn(next_update, 0, LAST_SECOND)) return null
-  if (!isIntegerIn(root, 1, Number.MAX_SAFE_INTEGER)) return null
-  if (!Array.isArray(entries) || !entries.every(isEntry)) return null
-  return { iss, aud, number, iat, next_update, root, entries }
-}
+const entry = shape({
+  0: licenseId,
+  1: integer(0, 0xffff),
+  2: like(/^(frozen|released|superseded)$/),
+  length: integer(3, 3),
+})
 
-const LAST_NUMBER = 0xffffffff
-const LAST_REVISION = 0xffff
-const LICENSE_ID = /^[0-9a-f]{16}$/
-const REASONS: readonly unknown[] = ['frozen', 'released', 'superseded'] satisfies RevocationReason[]
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
-
-function isEntry(value: unknown): value is RevocationEntry {
-  if (!Array.isArray(value) || value.length !== 3) return false
-  const [id, minRevision, why] = value as readonly unknown[]
-  return (
-    isText(id) && LICENSE_ID.test(id) && isIntegerIn(minRevision, 0, LAST_REVISION) && REASONS.includes(why)
-  )
+const CLAIMS: Readonly<Record<keyof RevocationList, Rule>> = {
+  iss: text,
+  aud: text,
+  number: integer(0, 0xffffffff),
+  iat: time,
+  next_update: time,
+  root: version,
+  entries: each((value) => Array.isArray(value) && entry(value)),
 }

@@ -1,94 +1,72 @@
-import { equalBytes, type Sha256, utf8 } from './bytes.ts'
-import {
-  CHECK_SYMBOLS,
-  checkOf,
-  readCheck,
-  readSymbols,
-  symbolCount,
-  symbolValue,
-  writeCheck,
-  writeSymbols,
-} from './crockford.ts'
+import { regroup } from './bits.ts'
+import { concat, type Sha256, utf8 } from './bytes.ts'
+import { CHECK_SYMBOLS, checkOf, symbolValue, writeCheck, writeSymbols } from './crockford.ts'
 import { SIGNATURE_BYTES } from './jws.ts'
 
 /** The two objects that people type: a license code and a key certificate. */
 export type Prefix = 'LC1' | 'LK1'
-
-const PREFIX: Readonly<Record<Prefix, Uint8Array>> = { LC1: utf8('LC1'), LK1: utf8('LK1') }
-const PREFIX_LENGTH = 3
 
 /** Body sizes, in bytes. */
 export const PLAIN_CODE_BYTES = 36
 export const BOUND_CODE_BYTES = 46
 export const CERTIFICATE_BYTES = 56
 
-/** An object as it was typed. Nothing of it is believed: not even the check symbols were compared. */
-export interface Spelled {
-  readonly prefix: Prefix
-  /** Prefix, body and signature in one piece: what the check symbols are made from. */
-  readonly guarded: Uint8Array
-  readonly check: number
-  /** Position after its last symbol. */
-  readonly end: number
+/**
+ * The objects of a folded text, one behind the other, still in letters: only at the end of one may the next prefix
+ * stand. null when anything else does, or a symbol is U. The length of a license code follows from its flag *bound*,
+ * which is the last bit of the third symbol, in every version: a layout of another length takes another prefix.
+ */
+export function splitObjects(codes: Uint8Array): readonly Uint8Array[] | null {
+  const objects: Uint8Array[] = []
+  for (let at = 0; at < codes.length; ) {
+    const kind = codes[at + 1]
+    if (codes[at] !== L || codes[at + 2] !== ONE || (kind !== C && kind !== K)) return null
+    const symbols = kind === K ? 197 : symbolValue(codes[at + 5]!) & 1 ? 181 : 165
+    const object = codes.subarray(at, at + PREFIX_LENGTH + symbols)
+    if (object.length < PREFIX_LENGTH + symbols || object.includes(U, PREFIX_LENGTH)) return null
+    objects.push(object)
+    at += object.length
+  }
+  return objects
 }
+
+/** What the prefixes are made of, and the one letter that is no symbol. */
+const C = 0x43
+const K = 0x4b
+const L = 0x4c
+const U = 0x55
+const ONE = 0x31
+const PREFIX_LENGTH = 3
+
+/** True for a license code, false for a key certificate. */
+export const isCode = (object: Uint8Array): boolean => object[1] === C
 
 /** `LC1-XXXXX-…`: upper case, a dash after every five symbols (contract 1.1). */
 export function spell(prefix: Prefix, body: Uint8Array, signature: Uint8Array, sha256: Sha256): string {
-  const guarded = new Uint8Array(PREFIX_LENGTH + body.length + signature.length)
-  guarded.set(PREFIX[prefix])
-  guarded.set(body, PREFIX_LENGTH)
-  guarded.set(signature, PREFIX_LENGTH + body.length)
-  const symbols = writeSymbols(guarded.subarray(PREFIX_LENGTH)) + writeCheck(checkOf(sha256(guarded)))
+  const data = concat(body, signature)
+  const symbols = writeSymbols(data) + writeCheck(checkOf(sha256(concat(utf8(prefix), data))))
   return `${prefix}-${symbols.match(/.{1,5}/g)!.join('-')}`
-}
-
-/**
- * Reads the object whose prefix stands at `from`. null when none does, or it is cut short or holds U. Its bytes
- * take the place of its symbols in `codes`, behind the prefix that stands there already: they are fewer, so
- * nothing is overwritten before it was read, and a new array would cost as much as the reading.
- */
-export function unspell(codes: Uint8Array, from: number): Spelled | null {
-  const prefix = prefixAt(codes, from)
-  if (prefix === null) return null
-  const start = from + PREFIX_LENGTH
-  const length = bodyLength(prefix, codes, start) + SIGNATURE_BYTES
-  const checkAt = start + symbolCount(length)
-  const check = readCheck(codes, checkAt)
-  if (check === null) return null
-  const guarded = codes.subarray(from, start + length)
-  if (!readSymbols(codes, start, guarded, PREFIX_LENGTH)) return null
-  return { prefix, guarded, check, end: checkAt + CHECK_SYMBOLS }
 }
 
 /** An object whose check symbols agree. */
 export interface Guarded {
-  readonly prefix: Prefix
   readonly body: Uint8Array
   readonly signature: Uint8Array
+  /** SHA-256(prefix ‖ body ‖ signature): the check symbols are its first 25 bits. */
   readonly digest: Uint8Array
 }
 
-/** The parts of the object, or null when its check symbols disagree: a typing error. */
-export function checked(spelled: Spelled, sha256: Sha256): Guarded | null {
-  const { prefix, guarded, check } = spelled
-  const digest = sha256(guarded)
-  if (checkOf(digest) !== check) return null
-  const split = guarded.length - SIGNATURE_BYTES
-  return { prefix, body: guarded.subarray(PREFIX_LENGTH, split), signature: guarded.subarray(split), digest }
-}
-
-function prefixAt(codes: Uint8Array, at: number): Prefix | null {
-  const found = codes.subarray(at, at + PREFIX_LENGTH)
-  if (equalBytes(found, PREFIX.LC1)) return 'LC1'
-  return equalBytes(found, PREFIX.LK1) ? 'LK1' : null
-}
-
 /**
- * The length of a license code follows from its flag *bound*, which is the last bit of the third symbol.
- * It does so in every version: a layout of another length takes another prefix.
+ * The parts of an object in letters, or null when its check symbols disagree: a typing error. The bytes take the place
+ * of the letters, behind the prefix: a new array would cost as much as the reading.
  */
-function bodyLength(prefix: Prefix, codes: Uint8Array, start: number): number {
-  if (prefix === 'LK1') return CERTIFICATE_BYTES
-  const third = symbolValue(codes, start + 2)
-  return third !== null && (third & 1) === 1 ? BOUND_CODE_BYTES : PLAIN_CODE_BYTES
+export function unspell(object: Uint8Array, sha256: Sha256): Guarded | null {
+  for (let i = PREFIX_LENGTH; i < object.length; i++) object[i] = symbolValue(object[i]!)
+  regroup(object, 5, 8, object, PREFIX_LENGTH)
+  // Behind body and signature: what the check symbols make, 25 bits.
+  const end = ((object.length - PREFIX_LENGTH - CHECK_SYMBOLS) * 5) / 8 + PREFIX_LENGTH
+  const digest = sha256(object.subarray(0, end))
+  if (checkOf(digest) !== checkOf(object, end)) return null
+  const signature = object.slice(end - SIGNATURE_BYTES, end)
+  return { body: object.slice(PREFIX_LENGTH, end - SIGNATURE_BYTES), signature, digest }
 }

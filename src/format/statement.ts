@@ -1,8 +1,17 @@
-import { decodeBase64url } from './base64url.ts'
-import { readUtf8, utf8 } from './bytes.ts'
-import { readJson } from './json.ts'
-import { LAST_SECOND, SIGNED_JSON_DEPTH } from './limits.ts'
-import { asMembers, isIntegerIn, type Members } from './members.ts'
+import { utf8 } from './bytes.ts'
+import {
+  bytes32,
+  each,
+  either,
+  integer,
+  licenseId,
+  like,
+  type Rule,
+  readClaims,
+  text,
+  time,
+  version,
+} from './claims.ts'
 
 /** The signed answer of the validation endpoint, member for member as in the JWT (contract 1.4). */
 export interface Statement {
@@ -45,22 +54,12 @@ export function writeStatement(s: Statement): Uint8Array {
 }
 
 /**
- * The claims of a JWT body. Unknown claims are ignored. null when the bytes are no strict JSON object, or a
- * known claim is missing, of a wrong type or out of range: the statement is malformed.
+ * The claims of a JWT body, and no other. null when the bytes are no strict JSON object, or a known claim is
+ * missing, of a wrong type or out of range: the statement is malformed.
  */
 export function readStatement(body: Uint8Array): Statement | null {
-  const text = readUtf8(body)
-  const read = text === null ? null : readJson(text, { maxDepth: SIGNED_JSON_DEPTH, duplicates: 'refuse' })
-  const claims = read?.ok ? asMembers(read.value) : null
-  if (claims === null) return null
-  const statement: Members = Object.fromEntries(
-    Object.keys(CLAIMS).flatMap((name) => (Object.hasOwn(claims, name) ? [[name, claims[name]]] : [])),
-  )
-  return isStatement(statement) && endsAgree(statement) ? statement : null
-}
-
-function isStatement(claims: Members): claims is Members & Statement {
-  return Object.entries(CLAIMS).every(([name, holds]) => holds(claims[name]))
+  const claims = readClaims<Statement>(body, CLAIMS)
+  return claims && endsAgree(claims) ? claims : null
 }
 
 /** Perpetual is perpetual in both, and grace never ends before the paid time. */
@@ -69,33 +68,23 @@ function endsAgree({ paid_until, works_until }: Statement): boolean {
   return works_until >= paid_until
 }
 
-const LICENSE_ID = /^[0-9a-f]{16}$/
-const NONCE = /^[A-Za-z0-9_-]{1,64}$/
-const STATUSES: readonly unknown[] = ['pending', 'active', 'frozen', 'released']
-const DIGEST_BYTES = 32
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
-const isTime = (value: unknown) => isIntegerIn(value, 0, LAST_SECOND)
-const isEnd = (value: unknown) => value === null || isTime(value)
-
 /** The range of every claim; where the license code has a width for it, the same one. */
-const CLAIMS: Readonly<Record<keyof Statement, (value: unknown) => boolean>> = {
-  iss: isText,
-  sub: (value) => isText(value) && LICENSE_ID.test(value),
-  aud: isText,
-  iat: isTime,
-  exp: isTime,
-  root: (value) => isIntegerIn(value, 1, Number.MAX_SAFE_INTEGER),
-  rev: (value) => isIntegerIn(value, 0, 0xffff),
-  status: (value) => STATUSES.includes(value),
-  paid_until: isEnd,
-  works_until: isEnd,
-  product: (value) => isIntegerIn(value, 0, 0xffffffff),
-  edition: isText,
-  features: (value) => Array.isArray(value) && value.every(isText),
-  seats: (value) => value === null || isIntegerIn(value, 1, 0xffff),
+const CLAIMS: Readonly<Record<keyof Statement, Rule>> = {
+  iss: text,
+  sub: licenseId,
+  aud: text,
+  iat: time,
+  exp: time,
+  root: version,
+  rev: integer(0, 0xffff),
+  status: like(/^(pending|active|frozen|released)$/),
+  paid_until: either(null, time),
+  works_until: either(null, time),
+  product: integer(0, 0xffffffff),
+  edition: text,
+  features: each(text),
+  seats: either(null, integer(1, 0xffff)),
   trial: (value) => typeof value === 'boolean',
-  device: (value) =>
-    value === undefined || (isText(value) && decodeBase64url(value)?.length === DIGEST_BYTES),
-  nonce: (value) => value === undefined || (isText(value) && NONCE.test(value)),
+  device: either(undefined, bytes32),
+  nonce: either(undefined, like(/^[\w-]{1,64}$/)),
 }

@@ -1,13 +1,6 @@
+import { regroup } from './bits.ts'
 import { concat, type Sha256, utf8 } from './bytes.ts'
-import {
-  CHECK_SYMBOLS,
-  checkOf,
-  readCheck,
-  readSymbols,
-  symbolCount,
-  writeCheck,
-  writeSymbols,
-} from './crockford.ts'
+import { CHECK_SYMBOLS, checkIn, checkOf, symbolValue, writeCheck, writeSymbols } from './crockford.ts'
 import { foldPaste } from './paste.ts'
 
 /**
@@ -28,8 +21,10 @@ export type TypedLinesRead =
   | { readonly ok: false; readonly line: number; readonly why: TypedFault }
 
 const LINE_BYTES = 10
+/** The letter that is no symbol. */
+const U = 0x55
 const NUMBER_SYMBOLS = 2
-const LINE_SYMBOLS = NUMBER_SYMBOLS + symbolCount(LINE_BYTES) + CHECK_SYMBOLS
+const LINE_SYMBOLS = NUMBER_SYMBOLS + (LINE_BYTES * 8) / 5 + CHECK_SYMBOLS
 /** A line with blanks and dashes between all its symbols, each of up to three bytes. */
 const LONGEST_LINE = 256
 const LONGEST_TEXT = 16 * 1024
@@ -66,12 +61,12 @@ export function readKeyLines(text: string, length: number, sha256: Sha256): Type
 }
 
 function readLine(line: string, number: number, sha256: Sha256): Uint8Array | TypedFault {
-  const codes = foldPaste(line, LONGEST_LINE)
-  if (codes?.length !== LINE_SYMBOLS) return 'malformed'
-  const bytes = new Uint8Array(LINE_BYTES)
-  const check = readCheck(codes, LINE_SYMBOLS - CHECK_SYMBOLS)
-  if (check === null || !readSymbols(codes, NUMBER_SYMBOLS, bytes, 0)) return 'malformed'
-  const written = numberIn(codes)
+  const folded = foldPaste(line, LONGEST_LINE)
+  if (folded?.length !== LINE_SYMBOLS || folded.includes(U, NUMBER_SYMBOLS)) return 'malformed'
+  const values = folded.slice(NUMBER_SYMBOLS).map(symbolValue)
+  const check = checkIn(values)
+  const bytes = regroup(values, 5, 8, values).subarray(0, LINE_BYTES)
+  const written = numberIn(folded)
   if (written !== null && lineCheck(written, bytes, sha256) === check)
     return written === number ? bytes : 'misplaced'
   return 'mistyped'
@@ -80,8 +75,8 @@ function readLine(line: string, number: number, sha256: Sha256): Uint8Array | Ty
 const numberText = (number: number): string => `${number}`.padStart(NUMBER_SYMBOLS, '0')
 
 /** The number in front of a line, with O for 0 and I or L for 1 as in the symbols; null when it is none. */
-function numberIn(codes: Uint8Array): number | null {
-  const digits = String.fromCharCode(...codes.subarray(0, NUMBER_SYMBOLS))
+function numberIn(folded: Uint8Array): number | null {
+  const digits = String.fromCharCode(...folded.subarray(0, NUMBER_SYMBOLS))
     .replace(/O/g, '0')
     .replace(/[IL]/g, '1')
   return /^\d+$/.test(digits) ? Number(digits) : null

@@ -12,6 +12,13 @@ import type { Config } from './config.ts'
 const HEADERS_TIMEOUT = 10_000
 const REQUEST_TIMEOUT = 15_000
 
+const OPTIONS = {
+  headersTimeout: HEADERS_TIMEOUT,
+  requestTimeout: REQUEST_TIMEOUT,
+  // Node.js would refuse a request without a host by itself, without a request id; as one it cannot read it is refused below.
+  requireHostHeader: false,
+}
+
 /**
  * An HTTP server on the configured address. What never reaches the app, since it is no HTTP or names no possible
  * address, gets the same kind of answer as what does. Rejects with `CannotStart` when the address cannot be used.
@@ -23,7 +30,9 @@ export function listening(
 ): Promise<Server> {
   const refusal = () => send(problem('malformed_request'), newRequestId({ ambient }))
   const answer = getRequestListener(fetch, { errorHandler: refusal })
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT }, answer)
+  const server = createServer(OPTIONS, answer)
+  // An expectation nobody knows may be passed over (RFC 9110 10.1.1); by itself Node.js refuses it without a request id.
+  server.on('checkExpectation', answer)
   server.on('clientError', (_, socket: Socket) => void refuse(socket, refusal()))
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>

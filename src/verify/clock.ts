@@ -1,33 +1,31 @@
-import { CLOCK_TOLERANCE } from './verify-license.ts'
-
-/** What is known about time before the objects of this verification are looked at. */
-export interface Clock {
+/** What is known about time before an object is looked at. */
+export type Clock = readonly [
   /** The program's clock, Unix seconds. */
-  readonly now: number
+  now: number,
   /** The build time or the stored floor, whichever is later; -Infinity when neither is known. */
-  readonly floor: number
+  floor: number,
   /** The clock is more than the tolerance behind the floor, or is no clock. */
-  readonly rolledBack: boolean
-}
+  rolledBack: boolean,
+]
+
+/** Clocks of honest machines may differ by this much, seconds (contract 2, "Clock"). */
+export const CLOCK_TOLERANCE = 48 * 3600
 
 /** Statements and lists may be dated this much ahead of the clock, seconds (contract 1.5, "Floors"). */
 export const AHEAD_TOLERANCE = 24 * 3600
 
 /** A build time that is no number makes a clock that cannot be believed. */
-export function clockAt(now: number, buildTime: number | undefined, seen: number | undefined): Clock {
-  const floor = Math.max(buildTime ?? -Infinity, seen ?? -Infinity)
-  return { now, floor, rolledBack: !Number.isFinite(now) || !(now >= floor - CLOCK_TOLERANCE) }
+export function clockAt(now: number, buildTime = -Infinity, seen = -Infinity): Clock {
+  const floor = Math.max(buildTime, seen)
+  return [now, floor, !Number.isFinite(now) || !(now >= floor - CLOCK_TOLERANCE)]
 }
 
 /** The latest time that is known: a clock that was set back is no judge of what is ahead, the floor is. */
-export function latest({ now, floor, rolledBack }: Clock): number {
-  return rolledBack ? Math.max(now, floor) : now
-}
+export const latest = ([now, floor, rolledBack]: Clock): number => (rolledBack ? Math.max(now, floor) : now)
 
 /** True when an object of this date must not be believed yet. */
-export function isAhead(clock: Clock, issuedAt: number): boolean {
-  return !(issuedAt <= latest(clock) + AHEAD_TOLERANCE)
-}
+export const isAhead = (clock: Clock, issuedAt: number): boolean =>
+  !(issuedAt <= latest(clock) + AHEAD_TOLERANCE)
 
 /**
  * The clock after a statement that was listened to: it shows the way out of a roll-back when it is fresh, or not
@@ -35,8 +33,9 @@ export function isAhead(clock: Clock, issuedAt: number): boolean {
  * than the clock's. Fresh, it also sets a floor aside that was too high.
  */
 export function clockWith(clock: Clock, issuedAt: number, isFresh: boolean): Clock {
-  if (!clock.rolledBack || !Number.isFinite(clock.now)) return clock
-  if (!isFresh && issuedAt < clock.floor - CLOCK_TOLERANCE) return clock
-  const now = Math.max(clock.now, issuedAt)
-  return { now, floor: isFresh ? Math.min(clock.floor, now) : clock.floor, rolledBack: false }
+  const [now, floor, rolledBack] = clock
+  const isWayOut = rolledBack && Number.isFinite(now) && (isFresh || issuedAt >= floor - CLOCK_TOLERANCE)
+  if (!isWayOut) return clock
+  const later = Math.max(now, issuedAt)
+  return [later, isFresh ? Math.min(floor, later) : floor, false]
 }

@@ -1,115 +1,118 @@
 import type { Sha256 } from '../format/bytes.ts'
-import type { KeyCertificate } from '../format/key-certificate.ts'
 import type { LicenseCode } from '../format/license-code.ts'
-import type { SignedObject } from '../format/license-text.ts'
+import type { SignedCertificate } from '../format/license-text.ts'
 import type { RevocationList } from '../format/revocations.ts'
 import type { Statement } from '../format/statement.ts'
 import { attestedList, attestedStatement } from './attestation.ts'
-import { type Clock, isAhead } from './clock.ts'
+import { type Clock, clockAt, clockWith, isAhead } from './clock.ts'
 import { audDigest } from './floors.ts'
 import type { Memory } from './memory.ts'
 import type { Steps } from './steps.ts'
-import type { Trust } from './trust.ts'
-import type { Voice } from './voices.ts'
+import { newestIn, type Trust } from './trust.ts'
 import type { Warning } from './warnings.ts'
 
 /** One genuine code, with all that statements and lists about it are judged by. */
-export interface Hearing {
-  readonly code: LicenseCode
-  readonly certificates: readonly SignedObject<KeyCertificate>[]
-  readonly trust: Trust
-  readonly sha256: Sha256
+export type Case = readonly [
+  code: LicenseCode,
+  certificates: readonly SignedCertificate[],
+  trust: Trust,
+  memory: Memory,
   /** The product's code, where the program named it. */
-  readonly productCode: string | null
-  readonly nonce: unknown
-  readonly memory: Memory
+  productCode: unknown,
   /** Takes what the program should know. */
-  readonly warn: (warning: Warning) => void
-}
+  warn: (warning: Warning) => unknown,
+  sha256: Sha256,
+]
 
-/** A statement or a list that is listened to. */
-export interface Heard<T> {
-  readonly claims: T
-  /** Name of the key that signed it. */
-  readonly key: string
-}
+/** A statement that is listened to, the key that signed it, and whether it echoes the nonce that the program sent. */
+export type HeardStatement = readonly [claims: Statement, key: string, isFresh: boolean]
 
-export interface HeardStatement extends Heard<Statement> {
-  /** It echoes the nonce that the program sent. */
-  readonly isFresh: boolean
+/**
+ * A list that is listened to, the key that signed it, and whether its number is below one that was accepted before:
+ * then what it says does not count, and the program must be told.
+ */
+export type HeardList = readonly [claims: RevocationList, key: string, isRolledBack: boolean]
+
+export type Heard = readonly [
+  statement: HeardStatement | null,
+  list: HeardList | null,
+  /** The clock before and after the statement was heard. */
+  before: Clock,
+  clock: Clock,
+]
+
+/** A statement and a list as they were given, or null or undefined, and the nonce. */
+export type Given = readonly [statement: unknown, list: unknown, nonce: unknown]
+
+/** The statement and the list as far as they are listened to (contract 1.5). */
+export function* hear(
+  about: Case,
+  now: number,
+  buildTime: number | undefined,
+  [statementText, listText, nonce]: Given,
+): Steps<Heard> {
+  const [, , trust, memory, , warn] = about
+  const before = clockAt(now, buildTime, memory[2]?.[0])
+  const statement = isGiven(statementText) ? yield* hearStatement(about, statementText, nonce, before) : null
+  const clock = statement ? clockWith(before, statement[0].iat, statement[2]) : before
+  const list = isGiven(listText) ? yield* hearList(about, listText, clock, statement?.[0].aud) : null
+  if (list && list[0].root > newestIn(trust)) warn('manifests_behind')
+  if (!clock[2] && now < Math.max(clock[0], clock[1])) warn('clock_behind')
+  return [statement, list, before, clock]
 }
 
 /** The statement when it is genuine, about this license and not dated ahead; else null, and a warning. */
-export function* hearStatement(hearing: Hearing, text: unknown, clock: Clock): Steps<HeardStatement | null> {
-  const { code, certificates, trust, sha256, productCode, nonce, warn } = hearing
-  if (text === undefined || text === null) return null
+function* hearStatement(
+  about: Case,
+  text: unknown,
+  nonce: unknown,
+  clock: Clock,
+): Steps<HeardStatement | null> {
+  const [code, certificates, trust, , productCode, warn, sha256] = about
   const found = yield* attestedStatement(text, certificates, trust, sha256)
-  if (!found.ok) return unheard(warn, `statement_${found.reason}`)
-  const { claims, key } = found
-  if (claims.sub !== code.licenseId) return unheard(warn, 'statement_wrong_license')
-  if (claims.product !== code.product || !isNamed(claims.aud, productCode)) {
-    return unheard(warn, 'statement_wrong_product')
+  const unheard = (
+    why: Exclude<typeof found, object> | 'wrong_license' | 'wrong_product' | 'not_yet_valid',
+  ) => {
+    warn(`statement_${why}`)
+    return null
   }
+  if (typeof found === 'string') return unheard(found)
+  const [claims, key] = found
+  if (claims.sub !== code.licenseId) return unheard('wrong_license')
+  if (claims.product !== code.product || !isNamed(claims.aud, productCode)) return unheard('wrong_product')
   const isFresh = typeof nonce === 'string' && claims.nonce === nonce
   if (nonce !== undefined && !isFresh) warn('statement_not_fresh')
   // Proof of the present outranks a clock that is known to be wrong, and no other.
-  const isProof = isFresh && clock.rolledBack
-  if (isAhead(clock, claims.iat) && !isProof) return unheard(warn, 'statement_not_yet_valid')
-  return { claims, key, isFresh }
-}
-
-export interface HeardList extends Heard<RevocationList> {
-  /** Its number is below one that was accepted before: it is not listened to, and the program must be told. */
-  readonly isRolledBack: boolean
+  if (isAhead(clock, claims.iat) && !(isFresh && clock[2])) return unheard('not_yet_valid')
+  return [claims, key, isFresh]
 }
 
 /** The list when it is genuine, of this product and not dated ahead; else null, and a warning. */
-export function* hearList(
-  hearing: Hearing,
+function* hearList(
+  about: Case,
   text: unknown,
   clock: Clock,
-  statement: HeardStatement | null,
+  aud: string | undefined,
 ): Steps<HeardList | null> {
-  const { code, certificates, trust, sha256, memory, warn } = hearing
-  if (text === undefined || text === null) return null
+  const [code, certificates, trust, memory, productCode, warn, sha256] = about
   const found = yield* attestedList(text, code.product, certificates, trust, sha256)
-  if (!found.ok) return unheard(warn, `list_${found.reason}`)
-  const { claims, key } = found
-  const productCode = hearing.productCode ?? statement?.claims.aud ?? null
-  if (!isNamed(claims.aud, productCode)) return unheard(warn, 'list_wrong_product')
-  if (isAhead(clock, claims.iat)) return unheard(warn, 'list_not_yet_valid')
-  if (clock.now > claims.next_update) warn('list_overdue')
-  const aud = audDigest(claims.aud, sha256)
-  const floor = memory.lists.find((one) => one.aud === aud)
-  return { claims, key, isRolledBack: floor !== undefined && claims.number < floor.number }
-}
-
-function unheard(warn: Hearing['warn'], warning: Warning): null {
-  warn(warning)
-  return null
-}
-
-const isNamed = (aud: string, productCode: string | null): boolean =>
-  productCode === null || aud === productCode
-
-export function statementVoice({ claims: { rev, iat, status }, key }: HeardStatement): Voice {
-  return { by: 'statement', revision: rev, at: iat, word: status, key }
-}
-
-/** A list that is newer than a remembered entry and says nothing takes it back, unless the license was released. */
-export function isTakenBack(voice: Voice, list: HeardList | null, listed: readonly Voice[]): boolean {
-  if (voice.by !== 'list' || voice.word === 'released' || list === null) return false
-  return listed.length === 0 && !list.isRolledBack && list.claims.iat > voice.at
-}
-
-/** What the list says of a license: nothing, or one voice for each of its entries. */
-export function listVoices(
-  { claims: { entries, iat }, key }: HeardList,
-  licenseId: string,
-): readonly Voice[] {
-  const voices: Voice[] = []
-  for (const [id, revision, word] of entries) {
-    if (id === licenseId) voices.push({ by: 'list', revision, at: iat, word, key })
+  const unheard = (why: Exclude<typeof found, object> | 'wrong_product' | 'not_yet_valid') => {
+    warn(`list_${why}`)
+    return null
   }
-  return voices
+  if (typeof found === 'string') return unheard(found)
+  const [claims, key] = found
+  if (!isNamed(claims.aud, typeof productCode === 'string' ? productCode : aud))
+    return unheard('wrong_product')
+  if (isAhead(clock, claims.iat)) return unheard('not_yet_valid')
+  if (clock[0] > claims.next_update) warn('list_overdue')
+  const digest = audDigest(claims.aud, sha256)
+  const floor = memory[3].find(([product]) => product === digest)
+  return [claims, key, floor !== undefined && claims.number < floor[1]]
 }
+
+const isGiven = (text: unknown): boolean => text !== undefined && text !== null
+
+/** False when the product's code is known and another one. */
+export const isNamed = (aud: string, productCode: unknown): boolean =>
+  typeof productCode !== 'string' || aud === productCode

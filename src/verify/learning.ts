@@ -1,67 +1,41 @@
-import type { Sha256 } from '../format/bytes.ts'
-import type { LicenseCode } from '../format/license-code.ts'
-import { type Clock, latest } from './clock.ts'
-import { audDigest, raisedList, raisedTime, type SignedTime, withVoice } from './floors.ts'
-import type { HeardList, HeardStatement } from './hearing.ts'
+import { CLOCK_TOLERANCE, latest } from './clock.ts'
+import { audDigest, raisedLicense, raisedList, raisedTime, type SignedTime } from './floors.ts'
+import type { Case, Heard } from './hearing.ts'
 import type { Memory } from './memory.ts'
-import { CLOCK_TOLERANCE } from './verify-license.ts'
 import type { Voice } from './voices.ts'
 
-/** What one verification accepted: a genuine code, and what was listened to beside it. */
-export interface Accepted {
-  readonly code: LicenseCode
-  /** The code's own voice, and the one that decided. */
-  readonly own: Voice
-  readonly decider: Voice
-  readonly statement: HeardStatement | null
-  readonly list: HeardList | null
-  /** The clock before and after the statement was heard. */
-  readonly before: Clock
-  readonly clock: Clock
-  readonly sha256: Sha256
-}
-
-/** The memory after a verification (contract 1.5, "Floors"). A code dated ahead of the clock leaves nothing in it. */
-export function learned(memory: Memory, accepted: Accepted): Memory {
-  const { code, own, decider, clock, list, sha256 } = accepted
+/**
+ * The memory after a verification (contract 1.5, "Floors"): of the code's own voice, of the one that decided, of what
+ * was listened to. A code dated ahead of the clock leaves nothing in it.
+ */
+export function learned(
+  [code, , , [root, revoked, time, lists, licenses], , , sha256]: Case,
+  own: Voice,
+  decider: Voice,
+  [statement, list, before, clock]: Heard,
+): Memory {
   const isTooEarly = !(code.issuedAt <= latest(clock) + CLOCK_TOLERANCE)
-  const isLearned = decider !== own || !isTooEarly
-  return {
-    ...memory,
-    time: raisedTime(
-      isSetAside(accepted) ? null : memory.time,
-      datesIn(accepted, isTooEarly),
-      clock.rolledBack ? null : clock.now,
-    ),
-    lists:
-      list === null
-        ? memory.lists
-        : raisedList(memory.lists, {
-            aud: audDigest(list.claims.aud, sha256),
-            number: list.claims.number,
-            key: list.key,
-          }),
-    licenses: isLearned ? withVoice(memory.licenses, code.licenseId, lasting(decider)) : memory.licenses,
-  }
+  const dates: SignedTime[] = isTooEarly ? [] : [[code.issuedAt, own[4]]]
+  for (const heard of [statement, list]) if (heard) dates.push([heard[0].iat, heard[1]])
+  // A fresh statement showed the way out below the floor: the floor was wrong.
+  const isSetAside = statement?.[2] && before[2] && !clock[2]
+  return [
+    root,
+    revoked,
+    raisedTime(isSetAside ? null : time, dates, clock[2] ? -Infinity : clock[0]),
+    list ? raisedList(lists, [audDigest(list[0].aud, sha256), list[0].number, list[1]]) : lists,
+    decider === own && isTooEarly ? licenses : raisedLicense(licenses, [code.licenseId, ...lasting(decider)]),
+  ]
 }
 
 /**
  * What stays of a voice. That a revision was active says later only that older ones are superseded: whatever speaks of
  * that revision itself knows more, so it has no date to be weighed by.
  */
-function lasting(voice: Voice): Voice {
-  return voice.word === 'active' ? { ...voice, at: 0 } : voice
-}
-
-/** A fresh statement showed the way out below the floor: the floor was wrong. */
-function isSetAside({ statement, before, clock }: Accepted): boolean {
-  return statement?.isFresh === true && before.rolledBack && !clock.rolledBack
-}
-
-function datesIn({ code, own, statement, list }: Accepted, isTooEarly: boolean): readonly SignedTime[] {
-  const dates: SignedTime[] = isTooEarly ? [] : [{ at: code.issuedAt, key: own.key }]
-  for (const heard of [statement, list]) {
-    if (heard !== null) dates.push({ at: heard.claims.iat, key: heard.key })
-  }
-  return dates
-}
+const lasting = ([by, revision, at, word, key]: Voice): Voice => [
+  by,
+  revision,
+  word === 'active' ? 0 : at,
+  word,
+  key,
+]

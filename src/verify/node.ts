@@ -1,5 +1,6 @@
 import { createPublicKey, verify as cryptoVerify, hash, type KeyObject } from 'node:crypto'
-import { bounded } from './bounded.ts'
+import { rememberingReader } from '../format/known-endings.ts'
+import { remember } from '../format/remember.ts'
 import { type SyncEngine, strictly } from './engine.ts'
 import { createSyncVerifier } from './index.ts'
 
@@ -11,7 +12,7 @@ const PREPARED_KEYS = 256
 /** DER of a SubjectPublicKeyInfo for Ed25519 up to the 32 bytes of the key (RFC 8410 4). */
 const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex')
 
-const prepared = bounded<string, KeyObject>(PREPARED_KEYS)
+const prepared = new Map<string, KeyObject>()
 
 function prepare(publicKey: Uint8Array): KeyObject {
   const bytes = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.byteLength)
@@ -19,8 +20,7 @@ function prepare(publicKey: Uint8Array): KeyObject {
   const known = prepared.get(name)
   if (known !== undefined) return known
   const key = createPublicKey({ key: Buffer.concat([SPKI_HEAD, bytes]), format: 'der', type: 'spki' })
-  prepared.set(name, key)
-  return key
+  return remember(prepared, PREPARED_KEYS, name, key)
 }
 
 /** The engine of Node.js: its own cryptography, one hash or signature per call, no thread. */
@@ -32,7 +32,7 @@ export const engine: SyncEngine = {
   ),
 }
 
-const verifier = createSyncVerifier(engine)
+const verifier = createSyncVerifier(engine, rememberingReader())
 
 export const { verify, verifySync, openTrust, openTrustSync } = verifier
 export const { verifyStatement, verifyStatementSync, verifyList, verifyListSync } = verifier

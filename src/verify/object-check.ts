@@ -3,10 +3,11 @@ import type { RevocationList } from '../format/revocations.ts'
 import type { Statement } from '../format/statement.ts'
 import { type Attested, attestedList, attestedStatement } from './attestation.ts'
 import { clockAt, isAhead } from './clock.ts'
-import { certificatesIn } from './combined.ts'
-import type { Question } from './options.ts'
+import { isNamed } from './hearing.ts'
+import { certificatesIn } from './judging.ts'
+import { type Question, readOptions } from './options.ts'
 import type { Steps } from './steps.ts'
-import type { Trust } from './trust.ts'
+import { type TrustMemory, trustIn } from './trust.ts'
 import type { ObjectFault } from './warnings.ts'
 
 /** The claims of a statement or a list that the root vouches for; or why they must not be believed. */
@@ -17,34 +18,40 @@ export type Checked<T> =
 /** A statement alone; what it means for a license, only a verification of the license says. */
 export function* checkStatement(
   text: unknown,
-  trust: Trust,
-  question: Question,
+  input: unknown,
+  options: unknown,
+  memory: TrustMemory,
   sha256: Sha256,
 ): Steps<Checked<Statement>> {
-  const certificates = certificatesIn(question.certificates, sha256)
-  const found = yield* attestedStatement(text, certificates, trust, sha256)
-  return found.ok ? judged(found, question, found.claims.product) : found
+  const question = readOptions(options)
+  const trust = yield* trustIn(input, memory, sha256)
+  const found = yield* attestedStatement(text, certificatesIn(question[5], sha256), trust, sha256)
+  return judged(found, question, ({ product }) => product)
 }
 
 /** A revocation list alone. Which product number its code stands for is the caller's word. */
 export function* checkList(
   text: unknown,
-  trust: Trust,
-  question: Question,
+  input: unknown,
+  options: unknown,
+  memory: TrustMemory,
   sha256: Sha256,
 ): Steps<Checked<RevocationList>> {
-  const certificates = certificatesIn(question.certificates, sha256)
-  const found = yield* attestedList(text, question.product ?? null, certificates, trust, sha256)
-  return found.ok ? judged(found, question, question.product) : found
+  const question = readOptions(options)
+  const product = question[1]
+  const trust = yield* trustIn(input, memory, sha256)
+  const found = yield* attestedList(text, product, certificatesIn(question[5], sha256), trust, sha256)
+  return judged(found, question, () => product)
 }
 
 function judged<T extends { readonly aud: string; readonly iat: number }>(
-  { claims }: Extract<Attested<T>, { ok: true }>,
-  { now, product: asked, names }: Question,
-  product: number | undefined,
+  found: Attested<T>,
+  [now, asked, names]: Question,
+  productOf: (claims: T) => unknown,
 ): Checked<T> {
-  const isNamed = typeof names?.product !== 'string' || names.product === claims.aud
-  if ((asked !== undefined && asked !== product) || !isNamed) return { ok: false, reason: 'wrong_product' }
-  const isEarly = isAhead(clockAt(now, undefined, undefined), claims.iat)
-  return isEarly ? { ok: false, reason: 'not_yet_valid' } : { ok: true, claims }
+  if (typeof found === 'string') return { ok: false, reason: found }
+  const [claims] = found
+  const isAsked = (asked === undefined || asked === productOf(claims)) && isNamed(claims.aud, names?.[0])
+  if (!isAsked) return { ok: false, reason: 'wrong_product' }
+  return isAhead(clockAt(now), claims.iat) ? { ok: false, reason: 'not_yet_valid' } : { ok: true, claims }
 }

@@ -1,5 +1,6 @@
+import { isRecord } from '../format/claims.ts'
 import { CERTIFICATES_AT_HAND } from '../format/limits.ts'
-import { isRecord, type Names, namesIn, type ProductNames } from './names.ts'
+import { type Names, namesIn, type ProductNames } from './names.ts'
 import { partsOf, type TrustInput } from './trust-input.ts'
 
 /** What the shipped program knows and asks. */
@@ -31,85 +32,51 @@ export type ObjectOptions = Pick<VerifyOptions, 'now' | 'product' | 'certificate
 
 /**
  * The options after one look at them. An option that is given but of a wrong type is never taken for one that
- * was left out: it becomes a value no code fits.
+ * was left out: it stays a value no code fits.
  */
-export interface Question {
-  readonly now: number
-  readonly product: number | undefined
-  readonly names: Names | null
-  readonly fingerprint: string | null
-  readonly buildTime: number | undefined
-  readonly certificates: readonly string[]
+export type Question = readonly [
+  /** NaN for what is no number; so is the build time. */
+  now: number,
+  product: unknown,
+  names: Names | null,
+  fingerprint: unknown,
+  buildTime: number | undefined,
+  certificates: readonly unknown[],
   /** What was met since the program was shipped; null when nothing of it was given. */
-  readonly since: Since | null
-}
+  since: Since | null,
+]
 
-/** Each as it was given, undefined when it was left out. */
-export interface Since {
-  readonly manifests: readonly unknown[]
-  readonly statement: unknown
-  readonly list: unknown
-  readonly nonce: unknown
-  readonly state: unknown
-}
-
-/** Nothing met: what a license file alone is judged with. */
-export const NOTHING_SINCE: Since = {
-  manifests: [],
-  statement: undefined,
-  list: undefined,
-  nonce: undefined,
-  state: undefined,
-}
-
-const UNREADABLE: Question = {
-  now: Number.NaN,
-  product: Number.NaN,
-  names: null,
-  fingerprint: null,
-  buildTime: Number.NaN,
-  certificates: [],
-  since: null,
-}
+/** Manifests as texts; the others as they were given, undefined when left out. */
+export type Since = readonly [
+  manifests: readonly string[],
+  statement: unknown,
+  list: unknown,
+  nonce: unknown,
+  state: unknown,
+]
 
 /** Never throws, whatever the options are. */
 export function readOptions(options: unknown): Question {
   try {
-    if (!isRecord(options)) return UNREADABLE
-    const { now, product, device, buildTime, certificates } = options
-    return {
-      now: numberOrNaN(now),
-      product: product === undefined ? undefined : numberOrNaN(isRecord(product) ? product.id : product),
-      names: isRecord(product) ? namesIn(product) : null,
-      fingerprint: textOrNull(isRecord(device) ? device.fingerprint : device),
-      buildTime: buildTime === undefined ? undefined : numberOrNaN(buildTime),
-      certificates: Array.isArray(certificates)
-        ? certificates.slice(0, CERTIFICATES_AT_HAND).filter(isText)
-        : [],
-      since: sinceIn(options),
-    }
+    if (isRecord(options)) return questionIn(options)
   } catch {
     // Only a foreign object that throws when it is looked at ends here.
-    return UNREADABLE
   }
+  return [Number.NaN, Number.NaN, null, null, Number.NaN, [], null]
 }
 
-function sinceIn({
-  manifests,
-  statement,
-  list,
-  nonce,
-  state,
-}: Readonly<Record<string, unknown>>): Since | null {
-  const isGiven = manifests !== undefined || statement !== undefined || list !== undefined
-  if (!isGiven && nonce === undefined && state === undefined) return null
-  // What cannot be unpacked stays one part, which is no manifest.
-  const parts = manifests === undefined ? [] : (partsOf(manifests) ?? [null])
-  return { manifests: parts, statement, list, nonce, state }
+function questionIn(options: Readonly<Record<string, unknown>>): Question {
+  const { now, product, device, buildTime, certificates, manifests, statement, list, nonce, state } = options
+  const isGiven = [manifests, statement, list, nonce, state].some((option) => option !== undefined)
+  return [
+    numberOrNaN(now),
+    isRecord(product) ? (product.id ?? null) : product,
+    isRecord(product) ? namesIn(product) : null,
+    isRecord(device) ? device.fingerprint : device,
+    buildTime === undefined ? buildTime : numberOrNaN(buildTime),
+    Array.isArray(certificates) ? certificates.slice(0, CERTIFICATES_AT_HAND) : [],
+    isGiven ? [manifests === undefined ? [] : partsOf(manifests), statement, list, nonce, state] : null,
+  ]
 }
-
-const isText = (value: unknown): value is string => typeof value === 'string'
-
-const textOrNull = (value: unknown): string | null => (isText(value) ? value : null)
 
 const numberOrNaN = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN)

@@ -1,7 +1,6 @@
-import type { Sha256 } from '../format/bytes.ts'
-import { readJson } from '../format/json.ts'
-import { MANIFEST_BYTES, MANIFESTS_PER_CHAIN, SIGNED_JSON_DEPTH } from '../format/limits.ts'
-import { readManifest, readManifestValue, type SignedManifest } from '../format/root-manifest.ts'
+import { isRecord } from '../format/claims.ts'
+import { MANIFEST_BYTES, MANIFESTS_PER_CHAIN } from '../format/limits.ts'
+import { parseStrict } from '../format/strict-json.ts'
 
 /**
  * What a program pins and has met since: a root manifest; or a list of them, the pinned one first; or an answer
@@ -9,47 +8,42 @@ import { readManifest, readManifestValue, type SignedManifest } from '../format/
  */
 export type TrustInput = string | object | readonly (string | object)[]
 
-/** Room for a whole chain of the largest manifests in one text. */
-const LONGEST_TEXT = 2 * MANIFESTS_PER_CHAIN * MANIFEST_BYTES
-
 /** Room for manifests that are older than the pinned one, or repeated. */
 const LONGEST_LIST = 2 * MANIFESTS_PER_CHAIN
 
-/** The manifests of an input, still unread and copied out of it; null when it holds none or too many. */
-export function partsOf(input: unknown): readonly unknown[] | null {
+/** Room for a whole chain of the largest manifests in one text. */
+const LONGEST_TEXT = LONGEST_LIST * MANIFEST_BYTES
+
+/** The parts of an input as texts, none of them read; what cannot be looked at is one part that is no manifest. */
+export function partsOf(input: unknown): readonly string[] {
   try {
-    const parts = [...(listIn(input) ?? [input])]
-    return parts.length > LONGEST_LIST ? null : parts
+    const parts = listIn(input) ?? [input]
+    const most = parts.slice(0, LONGEST_LIST).map(textOf)
+    return parts.length > LONGEST_LIST ? [...most, ''] : most
   } catch {
-    // Only a foreign object that throws when it is looked at ends here.
-    return null
+    return ['']
   }
 }
 
-/** null for each that is malformed. */
-export function readParts(parts: readonly unknown[], sha256: Sha256): readonly (SignedManifest | null)[] {
-  return (unpacked(parts) ?? parts).map((part) => readPart(part, sha256))
-}
-
 /** What a lone text holds, when that is a list. */
-function unpacked(parts: readonly unknown[]): readonly unknown[] | null {
+export function textsIn(parts: readonly string[]): readonly string[] {
   const [text] = parts
-  if (parts.length !== 1 || typeof text !== 'string' || text.length > LONGEST_TEXT) return null
-  const json = readJson(text, { maxDepth: SIGNED_JSON_DEPTH, duplicates: 'refuse' })
-  return json.ok && listIn(json.value) !== null ? partsOf(json.value) : null
+  const isLone = parts.length === 1 && text !== undefined && text.length <= LONGEST_TEXT
+  const list = isLone ? listIn(parseStrict(text)) : null
+  return list === null ? parts : partsOf(list)
 }
 
 function listIn(value: unknown): readonly unknown[] | null {
-  if (typeof value !== 'object' || value === null) return null
   if (Array.isArray(value)) return value
-  return 'roots' in value && Array.isArray(value.roots) ? value.roots : null
+  return isRecord(value) && Array.isArray(value.roots) ? value.roots : null
 }
 
-function readPart(part: unknown, sha256: Sha256): SignedManifest | null {
+/** Only a foreign object that throws when it is looked at, is a list or no JSON becomes the empty text. */
+function textOf(part: unknown): string {
   try {
-    return typeof part === 'string' ? readManifest(part, sha256) : readManifestValue(part, sha256)
+    if (typeof part === 'string') return part
+    return listIn(part) ? '' : (JSON.stringify(part) ?? '')
   } catch {
-    // As above.
-    return null
+    return ''
   }
 }

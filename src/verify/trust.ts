@@ -1,109 +1,122 @@
 import type { Sha256 } from '../format/bytes.ts'
-import type { KeyCertificate } from '../format/key-certificate.ts'
-import type { SignedObject } from '../format/license-text.ts'
-import type { RevocationList } from '../format/revocations.ts'
-import type { RootKey, RootManifest } from '../format/root-manifest.ts'
-import type { Attested } from './attestation.ts'
-import { type Bounded, bounded } from './bounded.ts'
-import type { MetCertificate } from './certification.ts'
-import { keyName, walk } from './chain.ts'
+import { MANIFESTS_PER_CHAIN } from '../format/limits.ts'
+import { remember } from '../format/remember.ts'
+import { type ReadManifest, readSigned } from '../format/signed-manifest.ts'
+import type { MetList } from './attestation.ts'
+import { walk, walkOn } from './chain.ts'
+import type { MetCertificate } from './endorsement.ts'
 import type { Steps } from './steps.ts'
-import { readParts } from './trust-input.ts'
+import { partsOf, textsIn } from './trust-input.ts'
 
-/** A chain of root manifests that was verified, prepared for looking things up. Made by `openTrust` alone. */
+/** A chain of root manifests that was verified, and what was met under it. Made by `openTrust` alone. */
 export interface Trust {
   /** Pinned first, newest last. */
-  readonly manifests: readonly RootManifest[]
-  /** Per manifest, what a certificate needs under it: so many of these keys, by their names. */
-  readonly quorums: readonly Quorum[]
-  /** Every root key that counts under some manifest, by key id: the signature decides which one it was. */
-  readonly roots: ReadonlyMap<string, readonly RootKey[]>
-  /** Names of the signing and root keys that the newest manifest revokes. */
+  readonly manifests: readonly ReadManifest[]
+  /** The signing and root keys, by their x, that the newest manifest revokes. */
   readonly revoked: ReadonlySet<string>
-  /** Certificates whose signatures were checked already, by the first bits of the digest of their bytes. */
-  readonly met: Bounded<number, MetCertificate>
-  /** Certificates by the text they stood in, read and not verified: all codes of a key end alike. */
-  readonly texts: Bounded<string, readonly SignedObject<KeyCertificate>[]>
-  /** Revocation lists that held, by their text: one of 4 MiB is worth remembering. */
-  readonly lists: Bounded<string, MetList>
+  /** Certificates whose signatures were checked already, by digest. */
+  readonly met: Map<string, MetCertificate>
+  /** Revocation lists that held: one of 4 MiB is worth remembering. */
+  readonly lists: Map<string, MetList>
+  /** The trust walked on over manifests met since, the last time. */
+  readonly extensions: Map<string, Extension>
 }
 
-export interface MetList {
-  /** The product that the certificate of its key had to cover; null = every one. */
-  readonly product: number | null
-  readonly attested: Attested<RevocationList>
-}
-
-export interface Quorum {
-  readonly threshold: number
-  readonly keys: ReadonlySet<string>
-}
+/** The trust with what was met, and whether something of that is malformed or does not follow. */
+export type Extension = readonly [trust: Trust, refused: boolean]
 
 /** A trust, or why the input is none: a sentence for people, with no fixed wording. */
 export type OpenedTrust =
   | { readonly ok: true; readonly trust: Trust }
   | { readonly ok: false; readonly why: string }
 
-/** Certificates remembered per trust: years of rotations, and a bound against made-up ones. */
-const REMEMBERED_CERTIFICATES = 256
-
-/** Distinct endings of license texts; a server meets one per signing key. */
-const REMEMBERED_TEXTS = 16
-
-/** Programs are of one product, and a product has one list. */
-const REMEMBERED_LISTS = 1
-
 const opened = new WeakSet<object>()
 
 /** True for a value that came from `openTrust`; a look-alike, for instance from JSON, is none. */
-export function isTrust(value: unknown): value is Trust {
-  return typeof value === 'object' && value !== null && opened.has(value)
-}
-
-/** Reads and verifies a chain of root manifests (contract 1.3); refused as a whole when any part does not hold. */
-export function* open(parts: readonly unknown[], sha256: Sha256): Steps<OpenedTrust> {
-  const chain = readParts(parts, sha256)
-  if (!chain.every((manifest) => manifest !== null)) return { ok: false, why: 'a root manifest is malformed' }
-  const walked = yield* walk(chain)
-  return walked.ok ? { ok: true, trust: prepare(walked.manifests) } : walked
-}
-
-/** Version of the newest manifest; 0 when nothing is trusted. */
-export function newestIn({ manifests }: Trust): number {
-  return manifests.at(-1)?.version ?? 0
-}
-
-/** Trusts nothing: every code is of an unknown key. */
-export const NO_TRUST: Trust = prepare([])
+export const isTrust = (value: unknown): value is Trust => opened.has(value as object)
 
 /**
- * The trust in manifests that were verified. `alsoRevoked` are names of keys that a manifest revoked which was
- * accepted once and is not at hand.
+ * The trust in manifests that were verified. `alsoRevoked` are keys that a manifest revoked which was accepted once
+ * and is not at hand.
  */
-export function prepare(manifests: readonly RootManifest[], alsoRevoked: readonly string[] = []): Trust {
-  const newest = manifests.at(-1)?.revoked ?? []
-  const revoked = new Set([...newest.map(keyName), ...alsoRevoked])
-  const roots = new Map<string, RootKey[]>()
-  const quorums = manifests.map(({ threshold, keys }) => {
-    const counting = new Map(keys.map((key) => [keyName(key), key]))
-    for (const name of revoked) counting.delete(name)
-    for (const [name, key] of counting) remember(roots, name, key)
-    return { threshold, keys: new Set(counting.keys()) }
-  })
-  const trust = {
+function prepare(manifests: readonly ReadManifest[], alsoRevoked: readonly string[] = []): Trust {
+  const revoked = new Set([...(manifests.at(-1)?.revoked.map(({ x }) => x) ?? []), ...alsoRevoked])
+  const trust: Trust = {
     manifests,
-    quorums,
-    roots,
     revoked,
-    met: bounded<number, MetCertificate>(REMEMBERED_CERTIFICATES),
-    texts: bounded<string, readonly SignedObject<KeyCertificate>[]>(REMEMBERED_TEXTS),
-    lists: bounded<string, MetList>(REMEMBERED_LISTS),
+    met: new Map(),
+    lists: new Map(),
+    extensions: new Map(),
   }
   opened.add(trust)
   return trust
 }
 
-function remember(roots: Map<string, RootKey[]>, name: string, key: RootKey): void {
-  const sharing = roots.get(key.kid) ?? []
-  if (!sharing.some((other) => keyName(other) === name)) roots.set(key.kid, [...sharing, key])
+/** Trusts nothing: every code is of an unknown key. */
+const NO_TRUST: Trust = prepare([])
+
+/** Version of the newest manifest; 0 when nothing is trusted. */
+export const newestIn = ({ manifests }: Trust): number => manifests.at(-1)?.version ?? 0
+
+/** Distinct inputs remembered; programs pin one or two. */
+const REMEMBERED_INPUTS = 16
+
+/** What was opened, by the text of the input, so that a program may hand in the same manifests on every call. */
+export type TrustMemory = Map<string, OpenedTrust>
+
+/**
+ * Reads and verifies a chain of root manifests (contract 1.3); refused as a whole when any part does not hold. What was
+ * opened before is not verified again.
+ */
+export function* openTrust(input: unknown, memory: TrustMemory, sha256: Sha256): Steps<OpenedTrust> {
+  if (isTrust(input)) return { ok: true, trust: input }
+  const parts = partsOf(input)
+  const key = JSON.stringify(parts)
+  return memory.get(key) ?? remember(memory, REMEMBERED_INPUTS, key, yield* open(parts, sha256))
+}
+
+/** `openTrust` without a memory. */
+export function* open(parts: readonly string[], sha256: Sha256): Steps<OpenedTrust> {
+  const texts = textsIn(parts)
+  if (texts.length > MANIFESTS_PER_CHAIN) return no(`over ${MANIFESTS_PER_CHAIN} root manifests`)
+  const later = texts.map((text) => readSigned(text, sha256))
+  const manifests: ReadManifest[] = []
+  const fault = later.every((one) => one !== null)
+    ? yield* walk(manifests, later)
+    : 'a root manifest is malformed'
+  if (fault !== null) return no(fault)
+  return manifests.length > 0 ? { ok: true, trust: prepare(manifests) } : no('no root manifest was given')
+}
+
+const no = (why: string) => ({ ok: false, why }) as const
+
+/** As `openTrust`; what cannot be trusted becomes a trust in nothing. */
+export function* trustIn(input: unknown, memory: TrustMemory, sha256: Sha256): Steps<Trust> {
+  const found = yield* openTrust(input, memory, sha256)
+  return found.ok ? found.trust : NO_TRUST
+}
+
+/**
+ * The trust walked on over manifests met since, with keys that are known to be revoked from elsewhere. The last
+ * extension of each trust is remembered; without anything new the trust is its own.
+ */
+export function* extended(
+  trust: Trust,
+  met: readonly (readonly string[])[],
+  alsoRevoked: readonly string[],
+  sha256: Sha256,
+): Steps<Extension> {
+  const missing = alsoRevoked.filter((x) => !trust.revoked.has(x))
+  const texts = met.flatMap(textsIn)
+  if (texts.length + missing.length === 0) return [trust, false]
+  const key = JSON.stringify([texts, missing])
+  const known = trust.extensions.get(key)
+  if (known !== undefined) return known
+  const manifests = [...trust.manifests]
+  const refused = yield* walkOn(
+    manifests,
+    texts.map((text) => readSigned(text, sha256)),
+  )
+  const isNew = manifests.length > trust.manifests.length || missing.length > 0
+  return remember(trust.extensions, 1, key, [isNew ? prepare(manifests, missing) : trust, refused])
 }

@@ -91,20 +91,11 @@ export interface LicenseFacts {
   readonly bound: boolean
 }
 
-export function accepted(standing: GoodStanding, license: LicenseFacts): Verdict {
-  return { valid: true, standing, reason: null, license }
-}
+const STANDINGS = /^(active|grace|expired|frozen|released|not_yet_valid)$/
 
-/** A refusal; the facts only of a code that is genuine. */
-export function refused(reason: Reason, license?: LicenseFacts): Verdict {
-  const standing = isBadStanding(reason) ? reason : null
-  return license === undefined
-    ? { valid: false, standing, reason }
-    : { valid: false, standing, reason, license }
-}
-
-const BAD_STANDINGS: readonly string[] = ['expired', 'frozen', 'released', 'not_yet_valid']
-
-function isBadStanding(reason: Reason): reason is BadStanding {
-  return BAD_STANDINGS.includes(reason)
+/** A good standing or a refusal; the facts only of a code that is genuine. */
+export function verdictOf(found: GoodStanding | Reason, license?: LicenseFacts): Verdict {
+  const valid = found === 'active' || found === 'grace'
+  const standing = STANDINGS.test(found) ? found : null
+  return { valid, standing, reason: valid ? null : found, ...(license && { license }) } as Verdict
 }

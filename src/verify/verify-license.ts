@@ -1,9 +1,9 @@
-import { equalBytes, type Sha256 } from '../format/bytes.ts'
+import { type Sha256, toHex } from '../format/bytes.ts'
 import { signingInput } from '../format/jws.ts'
-import { coversProduct, coversTerm, type KeyCertificate, USAGE } from '../format/key-certificate.ts'
-import { bindDevice, codeWorksUntil, type LicenseCode, rangesHold } from '../format/license-code.ts'
-import { readLicenseText, type SignedObject } from '../format/license-text.ts'
-import { type Endorsable, endorsement } from './endorsement.ts'
+import { CODES } from '../format/key-certificate.ts'
+import { bindDevice, type LicenseCode, rangesHold } from '../format/license-code.ts'
+import type { Reader, SignedCertificate, SignedCode } from '../format/license-text.ts'
+import { type EndorsementFault, endorsement, type MetCertificate } from './endorsement.ts'
 import type { Steps } from './steps.ts'
 import type { Trust } from './trust.ts'
 import type { GoodStanding, Reason } from './verdict.ts'
@@ -13,81 +13,46 @@ import type { GoodStanding, Reason } from './verdict.ts'
  * there for one who knows the code from elsewhere, by its digest; null when the text could not be read.
  */
 export type Genuineness =
-  | { readonly ok: true; readonly code: SignedObject<LicenseCode>; readonly certificate: KeyCertificate }
-  | { readonly ok: false; readonly reason: Reason; readonly code: SignedObject<LicenseCode> | null }
+  | { readonly ok: true; readonly code: SignedCode }
+  | { readonly ok: false; readonly reason: Reason; readonly code: SignedCode | null }
 
-/**
- * The checks from shape to ranges, in the contract's order (contract 2).
- * `carried` are certificates from elsewhere; they count like those in the text.
- */
-export function* genuineness(
-  text: unknown,
-  carried: readonly SignedObject<KeyCertificate>[],
+/** The checks from shape to ranges, in the contract's order (contract 2), of a text with its certificates. */
+export function* genuineness(text: string, trust: Trust, sha256: Sha256, reader: Reader): Steps<Genuineness> {
+  const read = reader(text, sha256)
+  if (typeof read === 'string') return { ok: false, reason: read, code: null }
+  const code = read[0]!
+  const found = yield* endorsedCode(code, read[1], trust, sha256)
+  const reason = typeof found === 'string' ? found : rangesHold(code.value) ? null : 'bad_range'
+  return reason === null ? { ok: true, code } : { ok: false, reason, code }
+}
+
+/** The checks from key to certificate, in the contract's order (contract 2). */
+export function endorsedCode(
+  { value, body, signature }: SignedCode,
+  certificates: readonly SignedCertificate[],
   trust: Trust,
   sha256: Sha256,
-): Steps<Genuineness> {
-  if (typeof text !== 'string') return { ok: false, reason: 'malformed', code: null }
-  const read = readLicenseText(text, sha256, trust.texts)
-  if (!read.ok) return { ok: false, reason: read.reason, code: null }
-  const { code, certificates } = read
-  const refuse = (reason: Reason): Genuineness => ({ ok: false, reason, code })
-
-  const all = carried.length === 0 ? certificates : [...certificates, ...carried]
-  const endorsed = yield* endorsement(endorsable(code), all, trust, sha256)
-  if (!endorsed.ok) return refuse(endorsed.reason)
-  const { certificate } = endorsed
-  return rangesHold(code.value) ? { ok: true, code, certificate } : refuse('bad_range')
-}
-
-function endorsable({ value, body, signature }: SignedObject<LicenseCode>): Endorsable {
+): Steps<MetCertificate | EndorsementFault> {
   const { kid, issuedAt, product, paidUntil } = value
-  return {
-    kid,
-    message: signingInput(kid, 'lc1', body),
-    signature,
-    issuedAt,
-    usage: USAGE.codes,
-    covers: (certificate) =>
-      coversProduct(certificate, product) && coversTerm(certificate, issuedAt, paidUntil),
-  }
+  const message = signingInput(kid, 'lc1', body)
+  const object = { kid, message, signature, issuedAt, usage: CODES, product, paidUntil }
+  return endorsement(object, certificates, trust, sha256)
 }
-
-/** For whom the answer is: undefined asks for no check of the product, null is a device that is not known. */
-export interface Asker {
-  readonly product: number | undefined
-  readonly fingerprint: string | null
-}
-
-/** The checks of product and device on a genuine code; a code that is not bound is good on every device. */
-export function misfit(
-  code: LicenseCode,
-  asker: Asker,
-  sha256: Sha256,
-): 'wrong_product' | 'wrong_device' | null {
-  if (asker.product !== undefined && asker.product !== code.product) return 'wrong_product'
-  if (code.binding === null) return null
-  const bound = asker.fingerprint === null ? null : bindDevice(asker.fingerprint, sha256)
-  if (bound === null) return 'wrong_device'
-  return equalBytes(bound.subarray(0, code.binding.length), code.binding) ? null : 'wrong_device'
-}
-
-/** Clocks of honest machines may differ by this much, seconds (contract 2, "Clock"). */
-export const CLOCK_TOLERANCE = 48 * 3600
 
 /**
- * The checks of clock and time on a genuine code. Within the tolerance a clock behind issued at counts as issued
- * at, which makes the code active: its paid end is after its issue. What is not a finite number, as `now` or as
- * build time, is a clock that cannot be believed: `clock_rolled_back`.
+ * The checks of product and device on a genuine code; a code that is not bound is good on every device. The product
+ * undefined asks for no check; a fingerprint that is no text is a device that is not known.
  */
-export function standingAt(
-  code: LicenseCode,
-  now: number,
-  buildTime: number | undefined,
-): GoodStanding | 'clock_rolled_back' | 'not_yet_valid' | 'expired' {
-  if (!Number.isFinite(now)) return 'clock_rolled_back'
-  if (buildTime !== undefined && !(now >= buildTime - CLOCK_TOLERANCE)) return 'clock_rolled_back'
-  if (now < code.issuedAt - CLOCK_TOLERANCE) return 'not_yet_valid'
-  return standingUntil(code.paidUntil, codeWorksUntil(code), now)
+export function misfit(
+  { product, binding }: LicenseCode,
+  asked: unknown,
+  fingerprint: unknown,
+  sha256: Sha256,
+): 'wrong_product' | 'wrong_device' | null {
+  if (asked !== undefined && asked !== product) return 'wrong_product'
+  if (binding === null) return null
+  const bound = bindDevice(fingerprint, sha256)
+  return bound && toHex(bound).startsWith(toHex(binding)) ? null : 'wrong_device'
 }
 
 /** Paid, in grace or over, at a time that is believed; null = perpetual in both ends. */

@@ -1,112 +1,61 @@
-import { encodeBase64url } from '../format/base64url.ts'
-import { bindDevice } from '../format/license-code.ts'
-import { keyName } from './chain.ts'
-import { type Clock, clockAt, clockWith } from './clock.ts'
-import {
-  type HeardList,
-  type HeardStatement,
-  type Hearing,
-  hearList,
-  hearStatement,
-  isTakenBack,
-  listVoices,
-  statementVoice,
-} from './hearing.ts'
-import { learned } from './learning.ts'
-import type { Memory } from './memory.ts'
-import { factsOf } from './names.ts'
-import type { Question } from './options.ts'
-import { ruling } from './ruling.ts'
-import type { Steps } from './steps.ts'
-import { newestIn } from './trust.ts'
-import { refused, type Verdict } from './verdict.ts'
-import { type Genuineness, misfit } from './verify-license.ts'
+import type { Case, Heard } from './hearing.ts'
+import { isForHere, ruling } from './ruling.ts'
+import type { LicenseFacts, Verdict } from './verdict.ts'
 import { decisive, type Voice } from './voices.ts'
 
-export type Genuine = Extract<Genuineness, { ok: true }>
+/** The verdict and who decided, and the code's own voice and the one that decided. */
+export type Weighed = readonly [verdict: Verdict, own: Voice, decider: Voice]
 
-/** A statement and a list as they were given, or null or undefined. */
-export interface Given {
-  readonly statement: unknown
-  readonly list: unknown
+/**
+ * The verdict on a genuine code for this program and device, with all that is said about its license (contract 1.5,
+ * "Precedence"). `key` is the x of the key that signed the code.
+ */
+export function weigh(
+  about: Case,
+  key: string,
+  facts: LicenseFacts,
+  fingerprint: unknown,
+  heard: Heard,
+): Weighed {
+  const code = about[0]
+  const statement = heard[0]
+  const own: Voice = ['code', code.revision, code.issuedAt, 'active', key]
+  const said: Voice | null = statement && [
+    'statement',
+    statement[0].rev,
+    statement[0].iat,
+    statement[0].status,
+    statement[1],
+  ]
+  const others = [...remembered(about, heard), ...(said ? [said] : []), ...listed(about, heard)]
+  const decider = others.length > 0 ? decisive(own, others) : own
+  const mayPermit = statement !== null && isForHere(statement[0], fingerprint, about)
+  const deciding = decider === said ? statement![0] : null
+  return [ruling(code, facts, decider, deciding, mayPermit, heard), own, decider]
 }
 
-export interface Weighed {
-  readonly verdict: Verdict
-  /** What is known from now on. */
-  readonly memory: Memory
+/** What the list says of the license: nothing, or one voice for each of its entries. */
+function listed([code]: Case, [, list]: Heard): readonly Voice[] {
+  if (!list || list[2]) return []
+  return list[0].entries
+    .filter(([id]) => id === code.licenseId)
+    .map(([, revision, word]): Voice => ['list', revision, list[0].iat, word, list[1]])
 }
 
-/** The verdict on a genuine code, with all that is said about its license (contract 1.5, "Precedence"). */
-export function* weigh(
-  { code: { value: code }, certificate }: Genuine,
-  question: Question,
-  given: Given,
-  about: Omit<Hearing, 'code'>,
-): Steps<Weighed> {
-  const { sha256, memory } = about
-  const facts = factsOf(code, question.product === code.product ? question.names : null)
-  const misfits = misfit(code, question, sha256)
-  if (misfits !== null) return { verdict: refused(misfits, facts), memory }
-
-  const hearing: Hearing = { ...about, code }
-  const heard = yield* hear(hearing, question, given)
-  const { statement, list, before, clock } = heard
-  const { revision, issuedAt: at } = code
-  const own: Voice = { by: 'code', revision, at, word: 'active', key: keyName(certificate) }
-  const said = statement === null ? null : statementVoice(statement)
-  const decider = decisive(own, otherVoices(hearing, said, list))
-  const isListRolledBack = list?.isRolledBack ?? false
-  const byStatement = said === null || decider !== said ? null : statement
-  const mayPermit = statement !== null && isForHere(statement, question, hearing)
-  const verdict = ruling({ code, facts, byStatement, decider, clock, isListRolledBack, mayPermit })
-  return {
-    verdict: { ...verdict, decidedBy: decider.by },
-    memory: learned(memory, { code, own, decider, statement, list, before, clock, sha256 }),
-  }
-}
-
-interface HeardAll {
-  readonly statement: HeardStatement | null
-  readonly list: HeardList | null
-  /** The clock before and after the statement was heard. */
-  readonly before: Clock
-  readonly clock: Clock
-}
-
-function* hear(hearing: Hearing, { now, buildTime }: Question, given: Given): Steps<HeardAll> {
-  const { memory, trust, warn } = hearing
-  const before = clockAt(now, buildTime, memory.time?.seen)
-  const statement = yield* hearStatement(hearing, given.statement, before)
-  const clock = statement === null ? before : clockWith(before, statement.claims.iat, statement.isFresh)
-  const list = yield* hearList(hearing, given.list, clock, statement)
-  if (list !== null && list.claims.root > newestIn(trust)) warn('manifests_behind')
-  if (!clock.rolledBack && before.now < Math.max(clock.now, clock.floor)) warn('clock_behind')
-  return { statement, list, before, clock }
-}
-
-/** What was remembered, what the statement says and what the list says: in this order, the later has the last word. */
-function otherVoices(
-  { code: { licenseId }, memory }: Hearing,
-  said: Voice | null,
-  list: HeardList | null,
-): readonly Voice[] {
-  const listed = list === null || list.isRolledBack ? [] : listVoices(list, licenseId)
-  const remembered = memory.licenses.find(({ id }) => id === licenseId)?.voice
-  const isStanding = remembered !== undefined && !isTakenBack(remembered, list, listed)
-  return [...(isStanding ? [remembered] : []), ...(said === null ? [] : [said]), ...listed]
-}
-
-/** A statement permits nothing where a newer root manifest may have revoked its key, or on another device. */
-function isForHere(
-  { claims }: HeardStatement,
-  { fingerprint }: Question,
-  { trust, sha256, warn }: Hearing,
-): boolean {
-  const isKnownRoot = claims.root <= newestIn(trust)
-  if (!isKnownRoot) warn('manifests_behind')
-  const device = fingerprint === null ? null : bindDevice(fingerprint, sha256)
-  const isHere = claims.device === undefined || (device !== null && claims.device === encodeBase64url(device))
-  if (!isHere) warn('statement_wrong_device')
-  return isKnownRoot && isHere
+/** What was stored of the license; a newer list that says nothing takes an entry back, unless it was released. */
+function remembered(about: Case, heard: Heard): readonly Voice[] {
+  const [code, , , memory] = about
+  const found = memory[4].find(([id]) => id === code.licenseId)
+  if (!found) return []
+  const [, ...voice] = found
+  const [by, , at, word] = voice
+  const list = heard[1]
+  const isTakenBack =
+    by === 'list' &&
+    word !== 'released' &&
+    list &&
+    !list[2] &&
+    list[0].iat > at &&
+    listed(about, heard).length === 0
+  return isTakenBack ? [] : [voice]
 }

@@ -177,7 +177,7 @@ describe('two officers at once', () => {
       value: { changed: false },
     })
     const { certificates } = await keyOf(kid)
-    expect(await importTrust(authority, { manifests: [], certificates }, ORDER)).toMatchObject({
+    expect(await importTrust(authority, { manifests: [], certificates, published: 1 }, ORDER)).toMatchObject({
       ok: true,
       value: { changed: false },
     })

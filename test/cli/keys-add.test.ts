@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Unreadable } from '../../src/cli/shell.ts'
 import { activeIn, certifiedKey, eventsOf, historyOf, keyIn, keysOf, must, stateOf } from './keys-kit.ts'
 import { DAY, stage } from './stage.ts'
 
@@ -99,15 +100,30 @@ describe('licet keys add', () => {
     expect(await stateOf(here)).toBe(before)
   })
 
-  it('refuses to write its request over another file', async () => {
+  it('refuses to write its request over another file, and makes no key', async () => {
     const here = await stage()
     here.files.set('r.txt', 'something else')
-    const ran = await here.licet('keys', 'add', '--request-file', 'r.txt')
-    expect(ran.exit).toBe(2)
+    here.files.set('pass.txt', 'correct horse battery staple')
+    const before = await stateOf(here)
+    const spare = ['--spare', '--private-file', 's.key', '--passphrase-file', 'pass.txt']
+    for (const more of [[], spare]) {
+      const ran = await here.licet('keys', 'add', ...more, '--request-file', 'r.txt')
+      expect(ran).toMatchObject({ exit: 2, err: expect.stringContaining('exists already') })
+    }
     expect(here.files.get('r.txt')).toBe('something else')
-    expect((await must(here.licet('keys', 'add', '--request-file', 'r2.txt', '--json'))).json().changed).toBe(
-      false,
-    )
+    expect(here.files.has('s.key')).toBe(false)
+    expect(await stateOf(here)).toBe(before)
+  })
+
+  it('that cannot write its request says that the key is made, and how to get the request', async () => {
+    const here = await stage({
+      write: async (path) => {
+        throw new Unreadable(`${path} cannot be written: ENOSPC.`)
+      },
+    })
+    const ran = await here.licet('keys', 'add', '--request-file', 'r.txt')
+    const pending = (await keysOf(here)).find(({ status }) => status === 'pending')!
+    expect(ran).toMatchObject({ exit: 2, err: expect.stringContaining(`"licet keys request ${pending.kid}`) })
   })
 })
 

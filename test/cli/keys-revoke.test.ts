@@ -116,6 +116,7 @@ describe('keys revoke', () => {
 
   test.each([
     ['a key that is not there', ['revoke', '00000000', ...WHY], 1, 'There is no signing key 00000000'],
+    ['a name that is none', ['revoke', 'ALL', ...WHY], 2, '"ALL" is no key id'],
     ['no reason', ['revoke', '00000000', '--compromised-at', '2026-02-27'], 2, '--reason'],
     ['no time', ['revoke', '00000000', '--reason', 'x'], 2, '--compromised-at'],
     [
@@ -188,5 +189,33 @@ describe('keys revoke without a root at hand', () => {
     writeFileSync(`${here.data}/licet.db`, old)
     const ran = await here.licet('keys', 'revoke', kid, ...WHY)
     expect(ran).toMatchObject({ exit: 1, err: expect.stringContaining('licet keys import') })
+  })
+
+  test('is not needed to bring back what was published before a restore, also when no record was kept', async () => {
+    const here = await stage()
+    const { readFileSync, rmSync, writeFileSync } = await import('node:fs')
+    const kid = await codesKey(here)
+    const id = await sold(here)
+    const old = readFileSync(`${here.data}/licet.db`)
+    await here.licet('keys', 'revoke', kid, ...WHY)
+    writeFileSync(`${here.data}/licet.db`, old)
+    rmSync(`${here.data}/retired-keys`)
+    here.files.set('met.json', readFileSync(`${here.data}/root-manifests.json`))
+    const imported = await here.licet('keys', 'import', 'met.json', '--json')
+    expect(imported.exit).toBe(0)
+    expect(imported.json()).toMatchObject({ manifests: [2], revoked: [kid] })
+    expect((await stateOf(here)).items.find((key: { kid: string }) => key.kid === kid).status).toBe('revoked')
+    expect((await here.licet('keys', 'revoke', kid, ...WHY)).exit).toBe(0)
+    expect((await here.licet('license', 'show', id, '--json')).json().revision).toBe(2)
+  })
+
+  test('comes before a manifest that was never published here and revokes the key that signs', async () => {
+    const [here, there] = [await stage(), await stage()]
+    const { readFileSync } = await import('node:fs')
+    await there.licet('keys', 'revoke', await codesKey(there), ...WHY)
+    here.files.set('next.json', readFileSync(`${there.data}/root-manifests.json`))
+    const imported = await here.licet('keys', 'import', 'next.json')
+    expect(imported).toMatchObject({ exit: 1, err: expect.stringContaining('licet keys revoke') })
+    expect((await stateOf(here)).rootVersion).toBe(1)
   })
 })

@@ -92,6 +92,14 @@ describe('licet keys rotate', () => {
     expect(await stateOf(here)).toBe(before)
   })
 
+  it('does not take the development root for a root key that was forgotten beside its passphrase', async () => {
+    const here = await stage()
+    const before = await stateOf(here)
+    const ran = await here.licet('keys', 'rotate', '--passphrase-file', 'officer-1.txt')
+    expect(ran).toMatchObject({ exit: 2, err: expect.stringContaining('--root-key') })
+    expect(await stateOf(here)).toBe(before)
+  })
+
   it('rotates with sealed root keys where they are at hand', async () => {
     const here = emptyStage()
     const root = await underOfficers(here)

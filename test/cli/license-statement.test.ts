@@ -47,6 +47,17 @@ describe('licet license statement', () => {
     expect(claimsOf(text).works_until).toBe(claimsOf(text).exp)
   })
 
+  it('permits not a second longer than asked, though opening the instance took one', async () => {
+    const made = await stage({ now: () => START + 9 })
+    const id = await sold(made)
+    made.pass(10)
+    const until = ['--until', '2026-05-01', '--json']
+    const document = await statement(made, id, ...until)
+    expect(document.permitsUntil).toBe('2026-05-01T00:00:00Z')
+    const file = (await made.licet('license', 'file', id, '--statement', ...until)).json()
+    expect(file.permitsUntil).toBe('2026-05-01T00:00:00Z')
+  })
+
   it('of a perpetual license is capped by nothing', async () => {
     const made = await stage()
     const id = (

@@ -98,8 +98,8 @@ function stageIn(data: string, changed: Partial<Shell> = {}): Stage {
 }
 
 /** With keys, the channel `huawei` and the catalog of `CATALOG`. */
-export async function stage(): Promise<Stage> {
-  const made = emptyStage()
+export async function stage(changed: Partial<Shell> = {}): Promise<Stage> {
+  const made = emptyStage(changed)
   made.files.set('access-key.txt', 'the-first-access-key\n')
   template ??= furnished()
   for (const [name, bytes] of await template) writeFileSync(join(made.data, name), bytes, { mode: 0o600 })

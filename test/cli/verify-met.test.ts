@@ -62,6 +62,16 @@ describe('licet verify with a revocation list', () => {
     }
   })
 
+  it('judges all the same where the instance does not open, for whatever reason', async () => {
+    const made = await seller()
+    const [list, root] = [await made.list(), await keysOf(made)]
+    const files = { license: made.files.get('license.txt') as string, list, root }
+    for (const why of [new Unreadable('LICET_PORT is no port'), new Error('a key does not open')]) {
+      const { licet } = machine(files, { open: () => Promise.reject(why) })
+      expect(await licet('license', '--root', 'root', '--list', 'list')).toEqual({})
+    }
+  })
+
   it('listens to nothing that is no list, and says so', async () => {
     const { files, licet, list } = await seller()
     const genuine = await list()

@@ -34,11 +34,18 @@ test('a request goes to the app', async () => {
   expect(answer).toContain('the app')
 })
 
+test('an expectation nobody knows is passed over, and the request goes to the app', async () => {
+  const answer = await exchange('GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nConnection: close\r\n\r\n')
+  expect(answer).toContain('200 OK')
+  expect(answer).toContain('the app')
+})
+
 test.each([
   ['no HTTP at all', 'hello\r\n\r\n'],
   ['a method nobody knows', 'FETCH / HTTP/1.1\r\nHost: a\r\n\r\n'],
   ['a header without a name', 'GET / HTTP/1.1\r\n: x\r\n\r\n'],
   ['a request line of 20 KB', `GET /?${'a'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`],
+  ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
   ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'],
   ['two different lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
 ])('%s is answered as a malformed request, with a request id', async (_, request) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RevokedKey, RootManifest } from '../../src/format/root-manifest.ts'
-import { openTrustSync, verifySync } from '../../src/verify/node.ts'
+import { createSyncVerifier } from '../../src/verify/index.ts'
+import { engine, openTrustSync, verifySync } from '../../src/verify/node.ts'
 import {
   certificateText,
   codeText,
@@ -172,7 +173,7 @@ describe('A chain of root manifests', () => {
     const chain = Array.from({ length: 65 }, (_, i) => manifestText(manifest(i + 1, [A]), [A]))
     expect(isOpened(...chain.slice(0, 64))).toBe(true)
     expect(why(...chain)).toContain('over 64')
-    expect(why(...Array(100_000).fill(v1))).toContain('too many')
+    expect(why(...Array(100_000).fill(v1))).toContain('over 64')
   })
 
   test('is refused for a manifest with more signatures than any text can hold, before one is checked', () => {
@@ -181,6 +182,9 @@ describe('A chain of root manifests', () => {
       ...parsed,
       signatures: Array(100_000).fill({ ...parsed.signatures[0], signature: 'A'.repeat(86) }),
     }
-    expect(openTrustSync(many)).toEqual({ ok: false, why: expect.stringContaining('signatures') })
+    let checks = 0
+    const counting = createSyncVerifier({ ...engine, verify: () => checks++ > 0 })
+    expect(counting.openTrustSync(many)).toEqual({ ok: false, why: 'a root manifest is malformed' })
+    expect(checks).toBe(0)
   })
 })

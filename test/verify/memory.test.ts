@@ -142,7 +142,7 @@ describe('A floor is dropped with the key that set it', () => {
     const software = program()
     software.verify({}, { revision: 99 })
     expect(software.outcome({ manifests: manifests(SIGNER) })).toBe('key_revoked')
-    expect(readMemory(software.state(), sha256)?.licenses).toEqual([])
+    expect(readMemory(software.state(), sha256)?.[4]).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { KeyCertificate } from '../../src/format/key-certificate.ts'
-import { readKeyCertificate, type SignedObject } from '../../src/format/license-text.ts'
-import { grantsTo } from '../../src/verify/certification.ts'
+import { CODES } from '../../src/format/key-certificate.ts'
+import { readKeyCertificate, type SignedCertificate } from '../../src/format/license-text.ts'
+import { endorsement } from '../../src/verify/endorsement.ts'
 import type { SyncEngine } from '../../src/verify/engine.ts'
 import { createSyncVerifier } from '../../src/verify/index.ts'
 import { engine, openTrustSync, verify, verifySync } from '../../src/verify/node.ts'
@@ -81,12 +81,15 @@ describe('Trust', () => {
     ['the text of an empty list', '[]'],
     ['a list of nothing', [null]],
     ['lists in lists', [[ROOT_TEXT]]],
+    ['an answer of GET /v1/keys in a list', [{ roots: [ROOT_TEXT] }]],
     ['roots that are no list', { roots: ROOT_TEXT }],
     ['a good manifest and a broken one', [ROOT_TEXT, '{}']],
     ['a manifest with a member twice', ROOT_TEXT.replace('{', '{"payload":"e30",')],
     ['deep nesting', '['.repeat(100_000)],
     ['a text over every limit', `${' '.repeat(9_000_000)}${ROOT_TEXT}`],
     ['a manifest over 64 KiB', `${' '.repeat(65_536)}${ROOT_TEXT}`],
+    ['a parsed manifest with more than 64 KiB of payload', { ...parsed(), payload: 'A'.repeat(65_540) }],
+    ['members that are inherited', Object.create(parsed())],
     ['a circle', circle()],
     ['a trap', trap()],
     ['a list with a trap', [trap()]],
@@ -158,13 +161,16 @@ describe('What was verified once', () => {
     const opened = openTrustSync(ROOT_TEXT)
     const read = readKeyCertificate(certificateText(), sha256)
     if (!opened.ok || !read.ok) throw new Error('unreadable')
-    const digest = Uint8Array.from(read.certificate.digest, (byte, i) => (i < 6 ? byte : byte ^ 1))
-    const forged = { ...read.certificate, digest, signature: new Uint8Array(64) }
-    const grants = (certificate: SignedObject<KeyCertificate>) =>
-      runSync(grantsTo(SIGNER.kid, [certificate], opened.trust, sha256), engine)
-    expect(grants(read.certificate)).toHaveLength(1)
-    expect(grants(forged)).toEqual([])
-    expect(grants(read.certificate)).toHaveLength(1)
+    const name = read.certificate.name.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
+    const forged = { ...read.certificate, name, signature: new Uint8Array(64) }
+    const message = new Uint8Array(3)
+    const signed = { kid: SIGNER.kid, message, signature: SIGNER.sign(message) }
+    const object = { ...signed, issuedAt: ISSUED, usage: CODES, product: 1001, paidUntil: ISSUED }
+    const found = (certificate: SignedCertificate) =>
+      runSync(endorsement(object, [certificate], opened.trust, sha256), engine)
+    expect(found(read.certificate)).toMatchObject({ certificate: read.certificate.value })
+    expect(found(forged)).toBe('unknown_key')
+    expect(found(read.certificate)).toMatchObject({ certificate: read.certificate.value })
   })
 
   test('is forgotten when a thousand others came between, and verified anew', () => {

@@ -17,6 +17,8 @@ export interface Incoming {
   readonly manifests: readonly string[]
   /** LK1 strings. */
   readonly certificates: readonly string[]
+  /** How many manifests of the chain this instance published before: more than it has, after a restore. */
+  readonly published: number
 }
 
 export interface Imported {
@@ -32,8 +34,8 @@ export interface Imported {
 /**
  * Takes in certificates and root manifests, all in one batch or none of it. Refuses a certificate of another root, of
  * an unknown key, for another usage or below the threshold; manifests that do not follow from the chain; and a
- * manifest after which the key that signs could sign no more, unless the same import mends that.
- * Keys that a manifest revokes are revoked here too.
+ * manifest after which the key that signs could sign no more, unless the same import mends that, or it was revoked
+ * by a manifest that was published before. Keys that a manifest revokes are revoked here too.
  */
 export function importTrust(
   authority: Authority,
@@ -58,7 +60,7 @@ function planOf(authority: Authority, now: KeysNow, incoming: Incoming): Result<
     arrived.push(one.value)
   }
   const replace = arrived.flatMap(({ replacement }) => replacement ?? [])
-  const stopped = stoppedBy(authority, now, then, replace)
+  const stopped = stoppedBy(authority, now, then, replace, chain.slice(0, incoming.published))
   if (stopped !== null) return no(stopped)
   const revoked = revokedBy(then)
   const isLeft = isRootRevoked(now, chain)
@@ -91,8 +93,15 @@ function stoppedBy(
   now: KeysNow,
   then: KeysNow,
   replace: readonly KeyReplacement[],
+  published: readonly RootManifest[],
 ): KeyRefusal | null {
-  const active = now.keys.filter((key) => key.status === 'active' && ability(authority, now, key).ok)
+  const active = now.keys.filter(
+    (key) =>
+      key.status === 'active' &&
+      ability(authority, now, key).ok &&
+      // What software refuses already is not to be signed with for the sake of a database that has forgotten it.
+      !isRevokedBy(published, publicKeyOf(key)),
+  )
   const stopped = active.find((key) => {
     const certificates = replace.find(({ after }) => after.kid === key.kid)?.after.certificates
     return !ability(authority, then, { ...key, certificates: certificates ?? key.certificates }).ok
