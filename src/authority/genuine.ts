@@ -1,7 +1,7 @@
 import { signingInput } from '../format/jws.ts'
 import { rememberingReader } from '../format/known-endings.ts'
-import type { LicenseCode } from '../format/license-code.ts'
-import type { SignedObject } from '../format/license-text.ts'
+import { type LicenseCode, writeLicenseCode } from '../format/license-code.ts'
+import { readLicenseText, type SignedObject, writeLicenseText } from '../format/license-text.ts'
 import { runSync } from '../verify/steps.ts'
 import type { Reason } from '../verify/verdict.ts'
 import { genuineness, misfit } from '../verify/verify-license.ts'
@@ -55,7 +55,7 @@ export function checkText(
   { keyring }: Snapshot,
   { text, fingerprint }: { readonly text: string; readonly fingerprint: string | null },
 ): Genuine | NotGenuine {
-  const found = runSync(genuineness(text, keyring.trust, crypto.sha256, reader), crypto)
+  const found = judged(text, keyring, crypto)
   if (!found.ok && found.reason !== 'key_revoked') return refusal(found.reason)
   if (found.code === null) return refusal('malformed')
   const { value: code, digest } = found.code
@@ -64,6 +64,22 @@ export function checkText(
   const identity = { kid, license, revision, digest: shortDigest(digest) }
   if (!found.ok) return refusal(found.reason, { code: identity, fits: misfits === null, object: found.code })
   return { type: 'genuine', code: identity, misfit: misfits }
+}
+
+/**
+ * A text whose certificates count no more, since a root key that signed them is revoked, is judged under those that
+ * its key has now: software that met `/v1/keys` judges so, too.
+ */
+function judged(text: string, { trust, certificatesOf }: Snapshot['keyring'], crypto: Authority['crypto']) {
+  const { sha256 } = crypto
+  const found = runSync(genuineness(text, trust, sha256, reader), crypto)
+  if (found.ok || found.reason !== 'unknown_key' || found.code === null) return found
+  const { value, body, signature } = found.code
+  const read = readLicenseText(text, sha256)
+  const own = certificatesOf(value.kid)
+  if (!read.ok || read.certificates.length === 0 || own.length === 0) return found
+  const again = writeLicenseText(writeLicenseCode(body, signature, sha256), own)
+  return runSync(genuineness(again, trust, sha256, reader), crypto)
 }
 
 function refusal(reason: Reason, revoked: RevokedCode | null = null): NotGenuine {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { validate } from '../../src/authority/validate.ts'
 import {
   activeIn,
   certifyThere,
@@ -12,7 +13,7 @@ import {
   stateOf,
   underOfficers,
 } from './keys-kit.ts'
-import { emptyStage, type Stage, stage } from './stage.ts'
+import { emptyStage, type Stage, sold, stage } from './stage.ts'
 
 /** An instance under 2 of 3 officers whose requests are in `requests.txt`. */
 async function asked(): Promise<{ here: Stage; root: Officers }> {
@@ -151,6 +152,25 @@ describe('a development root that is left behind', () => {
   it('is refused as long as the keys that sign would be left without certificates', async () => {
     const { here } = await moving()
     expect(await why(here, 'v2.json')).toBe('would_stop_signing')
+  })
+
+  it('leaves customers of the server with licenses that hold, once their keys are certified again', async () => {
+    const { here, root, active } = await moving()
+    const id = await sold(here)
+    const { text } = (await here.licet('license', 'show', id, '--json')).json()
+    await must(here.licet('keys', 'request', ...active, '--request-file', 'requests.txt'))
+    here.files.set('both.json', `[${here.files.get('chain.json')},${here.files.get('v2.json')}]`)
+    const certs = await certifyThere(here, { ...root, manifest: 'both.json' }, 'requests.txt', 'certs.txt')
+    await must(here.licet('keys', 'import', 'v2.json', certs))
+    const ask = (asked: string) =>
+      here.inside(async (authority) => {
+        const snapshot = await authority.configuration.current(authority.ambient.now())
+        return validate(authority, snapshot, { text: asked, fingerprint: null, nonce: null })
+      })
+    expect(await ask(text)).toMatchObject({ answer: { valid: true, license: { id } } })
+    expect(await ask(text.split(' ')[0]!)).toMatchObject({ answer: { valid: false, reason: 'unknown_key' } })
+    const altered = text.replace(/LC1-./, 'LC1-1')
+    expect(await ask(altered)).toMatchObject({ answer: { valid: false, license: null } })
   })
 
   it('goes, private part and all, once the same import brings certificates of the new root', async () => {

@@ -33,10 +33,11 @@ export const keysOf = (made: Stage): Promise<string> =>
     return JSON.stringify({ roots, certificates: keyring.certificates, jwks: publishedJwks(keyring) })
   })
 
+const NO_INSTANCE = Object.assign(new Error('no instance'), { name: 'CannotStart' })
+
 /** A customer's machine: these files, the seller's root, no instance and no network. */
-export function machine(files: Readonly<Record<string, string>>, now = START) {
-  const cannotStart = Object.assign(new Error('no instance'), { name: 'CannotStart' })
-  const made = emptyStage({ open: () => Promise.reject(cannotStart), now: () => now })
+export function machine(files: Readonly<Record<string, string>>, now = START, why: Error = NO_INSTANCE) {
+  const made = emptyStage({ open: () => Promise.reject(why), now: () => now })
   for (const [name, text] of Object.entries(files)) made.files.set(name, text)
   return async (...argv: string[]) => {
     const { exit, json } = await made.licet('verify', ...argv, '--json')

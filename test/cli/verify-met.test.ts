@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { Unreadable } from '../../src/cli/shell.ts'
 import { WARNINGS } from '../../src/cli/warnings.ts'
 import { keysOf, machine, seller } from './seller.ts'
+import { START } from './stage.ts'
 
 describe('licet verify with a revocation list', () => {
   it('refuses a frozen license, takes it back when reinstated, and refuses what was shortened', async () => {
@@ -64,11 +66,12 @@ describe('licet verify with a revocation list', () => {
 
   it('judges all the same where the instance does not open, for whatever reason', async () => {
     const made = await seller()
-    const [list, root] = [await made.list(), await keysOf(made)]
-    const files = { license: made.files.get('license.txt') as string, list, root }
+    await made.change('freeze')
+    const license = made.files.get('license.txt') as string
+    const files = { license, list: await made.list(), keys: await keysOf(made) }
     for (const why of [new Unreadable('LICET_PORT is no port'), new Error('a key does not open')]) {
-      const { licet } = machine(files, { open: () => Promise.reject(why) })
-      expect(await licet('license', '--root', 'root', '--list', 'list')).toEqual({})
+      const verdict = await machine(files, START, why)('license', '--root', 'keys', '--list', 'list')
+      expect(verdict).toMatchObject({ exit: 1, says: 'frozen', decidedBy: 'list' })
     }
   })
 
