@@ -3,6 +3,7 @@ export type StoreErrorCode =
   | 'cannot_open'
   | 'not_initialised'
   | 'newer_schema'
+  | 'older_schema'
   | 'not_durable'
   | 'read_only'
   | 'locked'

@@ -18,7 +18,7 @@ export interface Database {
 }
 
 /** Rises with every change of `schema.sql`; a database says in its settings which one it has. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 export interface LicenseRow {
   id: string

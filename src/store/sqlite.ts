@@ -90,10 +90,14 @@ function ensureSchema(db: Sqlite.Database, path: string, { schema, create }: Sql
 function checkVersion(db: Sqlite.Database, path: string): void {
   const version = db.prepare("SELECT value FROM settings WHERE name = 'schema_version'").pluck().get()
   if (version === undefined) throw foreign(path)
-  if (Number(version) <= SCHEMA_VERSION) return
+  if (Number(version) === SCHEMA_VERSION) return
+  const [code, remedy] =
+    Number(version) > SCHEMA_VERSION
+      ? (['newer_schema', 'use a newer Licet'] as const)
+      : (['older_schema', 'no release of Licet has made it, and none brings it up'] as const)
   throw new StoreError(
-    'newer_schema',
-    `The database ${path} has schema version ${version}, this program knows ${SCHEMA_VERSION}: use a newer Licet.`,
+    code,
+    `The database ${path} has schema version ${version}, this program knows ${SCHEMA_VERSION}: ${remedy}.`,
   )
 }
 

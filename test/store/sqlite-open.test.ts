@@ -83,6 +83,13 @@ describe('opening the embedded database', () => {
     expect(refused.message).toMatch(new RegExp(`version ${newer}.*newer Licet`))
   })
 
+  it('refuses a database from before the first release, which no column list fits', async () => {
+    const path = newDatabasePath()
+    await openedAt(path).close()
+    rawAt(path).prepare("UPDATE settings SET value = '1' WHERE name = 'schema_version'").run()
+    expect(refusal(path)).toMatchObject({ code: 'older_schema' })
+  })
+
   it('refuses a database of another program', () => {
     const path = newDatabasePath()
     rawAt(path).exec('CREATE TABLE notes (text TEXT)')
