@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
+/** Journeys that take long by what they do: real passphrases, `kill -9` at every step, toolchains of other languages. */
+const LONG = ['ceremony', 'interop', 'reseal', 'rotation-killed'].map(
+  (name) => `test/journeys/${name}.test.ts`,
+)
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/closing-line.ts'],
@@ -20,10 +25,22 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['test/journeys/**/*.test.ts'],
+          exclude: LONG,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'long',
+          include: LONG,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          pool: 'forks',
+          sequence: { groupOrder: 3 },
         },
       },
       {

@@ -83,7 +83,7 @@ public final class Run {
                 return Licet.symbols(Licet.fold(v.text("text")));
             case "license-code.json":
                 Licet.Signed code = Licet.readText(v.text("code"), 1).get(0);
-                Licet.Code.of(code.body()).checkRanges();
+                Licet.Code.of(code.body(), 0).checkRanges();
                 return body(file, "signer", code, v.text("jws"));
             case "key-certificate.json":
                 List<Licet.Signed> certificates = Licet.readText(v.text("certificate"), 0);
@@ -142,15 +142,16 @@ public final class Run {
             } else {
                 String expected = expect.members().get("valid") + " " + expect.text("standing") + " " + expect.text("reason");
                 check(name, v.name(), expected, () -> {
-                    Licet.Verdict got = Licet.verify(v.text("text"), trust, now, v.numberOrNull("product"), v.text("fingerprint"), build, certificates);
-                    return (got.code() != null) + " " + got.standing() + " " + got.reason();
+                    Licet.Attempt<Licet.Code> got = Licet.verify(v.text("text"), trust, now, v.numberOrNull("product"), v.text("fingerprint"), build, certificates);
+                    String refused = List.of("expired", "not_yet_valid").contains("" + got.reason()) ? got.reason() : null;
+                    return (got.value() != null) + " " + (got.value() != null ? got.value().standing() : refused) + " " + got.reason();
                 });
             }
             if (v.members().containsKey("statement") && now < build - 2 * 86400) {
                 SKIPPED.merge(name + " statements: beside a clock that was set back", 1, Integer::sum);
             } else if (v.members().containsKey("statement")) {
                 check(name + " statements", v.name(), unheard(expect), () -> {
-                    var code = Licet.Code.of(Licet.readText(v.text("text"), 1).get(0).body());
+                    var code = Licet.Code.of(Licet.readText(v.text("text"), 1).get(0).body(), now);
                     return Licet.verifyStatement(v.text("statement"), trust, now, code.product(), code.license(), v.text("product_code"),
                         certificates).reason();
                 });

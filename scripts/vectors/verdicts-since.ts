@@ -1,4 +1,4 @@
-import { FINGERPRINT, GRACE_DAYS, lc1, lk1, QUORUM, ROOT, STRANGER } from './base.ts'
+import { FINGERPRINT, GRACE_DAYS, ISSUED, lc1, lk1, QUORUM, ROOT, STRANGER } from './base.ts'
 import { published } from './keys.ts'
 import {
   DAY,
@@ -171,6 +171,39 @@ const clock: SinceCase[] = [
   no('frozen', 'list', 'below the build time, and on the list', { ...stale, list: list() }),
 ]
 
+/** From two days before the code was issued, to an end that lies before its issue. */
+const early = (worksUntil: number, over: object = {}) =>
+  statement({
+    rev: 8,
+    iat: ISSUED - 2 * DAY,
+    exp: ISSUED + DAY,
+    paid_until: worksUntil,
+    works_until: worksUntil,
+    ...over,
+  })
+const beforeIssue: SinceCase[] = [
+  no('expired', 'statement', 'issued at counts as now: a statement’s end has passed by then', {
+    now: ISSUED - 1000,
+    statement: early(ISSUED - 100),
+  }),
+  no('expired', 'statement', 'issued at counts as now: the end at that second has passed', {
+    now: ISSUED - 48 * HOUR,
+    statement: early(ISSUED),
+  }),
+  yes('active', 'statement', 'issued at counts as now: the end a second later has not passed', {
+    now: ISSUED - 48 * HOUR,
+    statement: early(ISSUED + 1),
+  }),
+  no('superseded', 'statement', 'issued at counts as now: the statement is past its exp', {
+    now: ISSUED - 1000,
+    statement: early(ISSUED + 1, { exp: ISSUED }),
+  }),
+  no('not_yet_valid', 'statement', 'further before issued at, the clock is the clock', {
+    now: ISSUED - 48 * HOUR - 1,
+    statement: early(ISSUED - 100, { exp: ISSUED }),
+  }),
+]
+
 const chains: SinceCase[] = [
   yes('active', 'code', 'two of three, under a manifest met since', {
     text: license2of3,
@@ -202,5 +235,5 @@ export const verdictsSince = {
     'Offline verdicts with what was met since the program was shipped (contract 1.4, 1.5 and 2): statement, list, manifests, certificates, nonce; nothing is stored from before. root: the pinned chain. warnings: in any order.',
   keys: published(ROOT, ...QUORUM, SIGNER, SPEAKER, LISTER, STRANGER, THIEF),
   root: [root1],
-  cases: [...precedence, ...unheard, ...clock, ...chains],
+  cases: [...precedence, ...unheard, ...clock, ...beforeIssue, ...chains],
 }

@@ -11,6 +11,8 @@ export interface RetiredKeys {
    * private part: a key named here whose commit never came signs nothing either, and its change can be run again.
    */
   add(kid: string): void
+  /** Takes back what was added for a commit that was refused, since another hand was quicker. Durable as well. */
+  withdraw(kid: string): void
 }
 
 /** The keys of a database as they count: one that the record names is retired, whatever the database says. */

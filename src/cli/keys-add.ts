@@ -68,8 +68,7 @@ async function add(shell: Shell, given: Given): Promise<Outcome> {
   return withAuthority(shell, async (authority, { catalog }) => {
     const wanted = wantedOf(given, catalog)
     const order = orderOf(shell, given)
-    const pair =
-      privateFile === undefined ? undefined : await sparePair(shell, authority, privateFile, given)
+    const pair = privateFile === undefined ? undefined : await sparePair(shell, authority, privateFile, given)
     const make = (how: Order) =>
       pair === undefined ? addKey(authority, wanted, how) : addSpare(authority, wanted, pair, how)
     // Judged before anything is made, so that a file that is in the way leaves all as it was.

@@ -103,7 +103,9 @@ function outcomeOf(
   const taken = [
     ...manifests.map((version) => `root manifest version ${version}`),
     ...(certified.length > 0 ? [`certificates:\n${grantsText(certified)}`] : []),
-    ...revoked.map((kid) => `key ${kid} is revoked by it, and "licet keys revoke ${kid}" sees to its licenses`),
+    ...revoked.map(
+      (kid) => `key ${kid} is revoked by it, and "licet keys revoke ${kid}" sees to its licenses`,
+    ),
     ...(developmentRootLeft ? ['the development root is left behind and its private part destroyed'] : []),
   ]
   const files = toldAs(dryRun, imported.changed, {

@@ -50,9 +50,10 @@ const HEADINGS = ['KEY', 'USAGE', 'STATUS', 'ISSUING WINDOW', 'DAYS LEFT', 'PRIV
 
 type Item = ReturnType<typeof shown>
 
-function windowText({ windows, requested }: Item): string {
+function windowText({ windows, requested, status }: Item): string {
   const window = windows.map(({ from, to }) => `${from} to ${to}`).join(', ')
   if (window !== '') return window
+  if (hasEnded(status)) return NOTHING
   return requested === null
     ? 'waits for its certificate'
     : `waits for its certificate (asked: ${requested.from} to ${requested.to})`
@@ -70,11 +71,14 @@ function shown({ ambient, crypto }: Authority, key: StoredKey, known: KeyringKey
     spare,
     windows: distinct(certificates.map(window)),
     daysLeft: Math.floor(daysLeft({ usage, certificates }, ambient.now())),
-    requested: certificates.length > 0 || asked === null ? null : window(asked),
+    requested: certificates.length > 0 || asked === null || hasEnded(status) ? null : window(asked),
     privatePart: privatePartOf(key),
     publishedSince: certifiedAt === null ? null : rfc3339(certifiedAt),
   }
 }
+
+/** It waits for nothing: no certificate lets it sign again. */
+const hasEnded = (status: StoredKey['status']): boolean => status === 'retired' || status === 'revoked'
 
 /** Several roots sign one certificate each for the same window. */
 const distinct = <T extends { from: string; to: string }>(windows: readonly T[]): readonly T[] =>

@@ -7,6 +7,7 @@ import { command, type Program, withAuthority } from './program.ts'
 import { type Shell, Unreadable } from './shell.ts'
 import {
   noFileOutcome,
+  otherDevice,
   type StatementGiven,
   statementDocument,
   statementOptions,
@@ -47,6 +48,8 @@ async function make(shell: Shell, id: string | undefined, given: Given): Promise
   const wish = { statement: statement ? wishOf(given, shell.crypto, now) : null, list }
   return withAuthority(shell, (authority, snapshot) =>
     withLicense(authority, name, async (license) => {
+      const foreign = otherDevice(shell.crypto, license, wish.statement?.fingerprint ?? null)
+      if (foreign !== null) return foreign
       const made = await makeLicenseFile(authority, snapshot, license, wish, now)
       if (!made.ok) return noFileOutcome(made.no)
       const { text, statement, list } = made.value

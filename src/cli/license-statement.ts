@@ -7,6 +7,7 @@ import { command, type Program, withAuthority } from './program.ts'
 import { type Shell, Unreadable } from './shell.ts'
 import {
   noFileOutcome,
+  otherDevice,
   type StatementGiven,
   statementDocument,
   statementOptions,
@@ -41,6 +42,8 @@ async function state(shell: Shell, id: string | undefined, given: Given): Promis
   const wish = wishOf(given, shell.crypto, now)
   return withAuthority(shell, (authority, snapshot) =>
     withLicense(authority, name, async (license) => {
+      const foreign = otherDevice(shell.crypto, license, wish.fingerprint)
+      if (foreign !== null) return foreign
       const stated = stateLicense(authority, snapshot, license, wish, now)
       if (!stated.ok) return noFileOutcome(stated.no)
       const { out } = given

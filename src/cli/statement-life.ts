@@ -3,6 +3,7 @@ import type { Crypto } from '../authority/host.ts'
 import type { NoLicenseFile } from '../authority/license-file.ts'
 import type { SignedStatement, StatementWish } from '../authority/statement.ts'
 import { rfc3339 } from '../authority/view.ts'
+import type { License } from '../domain/license.ts'
 import { SECONDS_PER_DAY, type Seconds } from '../domain/time.ts'
 import type { Statement } from '../format/statement.ts'
 import { refusalOutcome } from './errors.ts'
@@ -39,6 +40,14 @@ export function wishOf(
   if (fingerprint !== undefined) bindingOf(crypto, fingerprint)
   const life = days === undefined ? until && until - now : days * SECONDS_PER_DAY
   return { fingerprint: fingerprint ?? null, nonce: null, ...(life !== undefined && { life }) }
+}
+
+/** For another device than the one the license is bound to a statement would permit nothing (contract 1.4); null for the right one. */
+export function otherDevice(crypto: Crypto, license: License, fingerprint: string | null): Outcome | null {
+  const binding = license.status === 'pending' ? null : (license.terms?.binding ?? null)
+  if (fingerprint === null || binding === null || bindingOf(crypto, fingerprint) === binding) return null
+  const why = 'The license is bound to another device; "licet license reissue --fingerprint" moves it.'
+  return refused(1, 'wrong_device', why)
 }
 
 /** A statement as a document: what it says of the license, and how long. */

@@ -21,10 +21,21 @@ export function checkCatalog(next: Catalog): readonly CatalogFault[] {
   return [
     ...repeated(next.products, 'products', 'id'),
     ...repeated(next.products, 'products', 'code'),
+    ...hiding(next.products),
     ...next.products.flatMap((product, i) => checkProduct(product, `products[${i}]`)),
     ...next.offers.flatMap((offer, i) => checkOffer(next, offer, `offers[${i}]`)),
     ...equallySpecific(next.offers),
   ]
+}
+
+/** A product may be named by its code or by its id in digits, and the code wins (`productNamed`). */
+function hiding(products: readonly Product[]): readonly CatalogFault[] {
+  return products.flatMap(({ code }, i) => {
+    const hidden = products.findIndex(({ id }, other) => other !== i && String(id) === code)
+    return hidden < 0
+      ? []
+      : [{ path: `products[${i}].code`, sentence: `"${code}" is also the id of products[${hidden}]` }]
+  })
 }
 
 function checkProduct(product: Product, path: string): readonly CatalogFault[] {

@@ -30,11 +30,13 @@ export const either =
   (value) =>
     value === exception || rule(value)
 
-/** Every named member by its rule; of an array, every item by its place. Other members are ignored. */
+/** An array has as many items as rules, each by its place; of an object unknown members are ignored. */
 export const shape =
   (rules: Rules): Rule =>
   (value) =>
-    isRecord(value) && Object.entries(rules).every(([name, rule]) => rule(value[name]))
+    isRecord(value) &&
+    (Array.isArray(value) ? value.length === rules.length : !Array.isArray(rules)) &&
+    Object.entries(rules).every(([name, rule]) => rule(value[name]))
 
 export const text = like(/./s)
 export const time = integer(0, LAST_SECOND)
@@ -50,7 +52,7 @@ export const bytes32 = like(/^[\w-]{42}[AEIMQUYcgkosw048]$/)
 export function readClaims<T>(body: Uint8Array, rules: Readonly<Record<keyof T & string, Rule>>): T | null {
   const json = readUtf8(body)
   const claims = json === null ? undefined : parseStrict(json)
-  if (Array.isArray(claims) || !shape(rules)(claims)) return null
+  if (!shape(rules)(claims)) return null
   return Object.fromEntries(Object.keys(rules).map((name) => [name, (claims as Claims)[name]])) as T
 }
 

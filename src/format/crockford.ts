@@ -1,4 +1,5 @@
 import { placesIn, regroup, roomFor } from './bits.ts'
+import { utf8 } from './bytes.ts'
 
 /**
  * Crockford base32 in upper case, most significant bit first (contract 1.1). Five bytes are eight symbols; every
@@ -18,6 +19,11 @@ export function writeSymbols(bytes: Uint8Array): string {
   if (bytes.length % 5 !== 0) throw new RangeError('only whole groups of five bytes can be spelled')
   return Array.from(regroup(bytes, 8, 5, roomFor(bytes, 5)), (value) => ALPHABET[value]).join('')
 }
+
+const CODES = utf8(ALPHABET)
+
+/** The ASCII code of the symbol for a value 0–31. */
+export const symbolCode = (value: number): number => CODES[value]!
 
 /** The value 0–31 of a symbol, an ASCII code of `0`–`9` or `A`–`Z`; that it is no U is the caller's check. */
 export const symbolValue = (code: number): number => VALUES[code]!

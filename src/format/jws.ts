@@ -36,8 +36,12 @@ export function keyId(publicKey: Uint8Array, sha256: Sha256): string {
 
 /** `keyId` of a public key in base64url. */
 export function keyIdOf(x: string, sha256: Sha256): string {
-  return toHex(thumbprintOf(x, sha256).subarray(0, 4))
+  return keyIds.get(x) ?? remember(keyIds, REMEMBERED_KEYS, x, toHex(thumbprintOf(x, sha256).subarray(0, 4)))
 }
+
+/** New certificates are mostly for keys that had one before. */
+const keyIds = new Map<string, string>()
+const REMEMBERED_KEYS = 64
 
 export function isKeyId(text: unknown): text is string {
   return typeof text === 'string' && KID.test(text)
@@ -50,8 +54,10 @@ export function headerText(kid: string, typ: ObjectType): string {
 
 /** The bytes an Ed25519 signature covers: ASCII(base64url(header) "." base64url(body)), RFC 7515 5.1. */
 export function signingInput(kid: string, typ: ObjectType, body: Uint8Array): Uint8Array {
-  const text = headerText(kid, typ)
-  const header = headers.get(text) ?? remember(headers, REMEMBERED_HEADERS, text, base64urlCodes(utf8(text)))
+  const name = kid + typ
+  const header =
+    headers.get(name) ??
+    remember(headers, REMEMBERED_HEADERS, name, base64urlCodes(utf8(headerText(kid, typ))))
   const claims = base64urlCodes(body)
   const signed = new Uint8Array(header.length + 1 + claims.length)
   signed.set(header)
@@ -62,7 +68,7 @@ export function signingInput(kid: string, typ: ObjectType, body: Uint8Array): Ui
 
 const DOT = 0x2e
 
-/** Headers in base64url: all codes of a key have the same. */
+/** Headers in base64url, by kid and typ, none of which ends in another: all codes of a key have the same. */
 const headers = new Map<string, Uint8Array>()
 const REMEMBERED_HEADERS = 64
 

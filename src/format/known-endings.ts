@@ -8,9 +8,13 @@ import {
   type TextFault,
 } from './license-text.ts'
 import { LICENSE_TEXT_BYTES } from './limits.ts'
+import { remember } from './remember.ts'
 
 /** Distinct endings remembered; a server meets one per signing key. */
 const REMEMBERED = 16
+
+/** Characters at the very end by which an ending is looked up. */
+const TAIL = 24
 
 interface Known {
   readonly ending: string
@@ -24,26 +28,24 @@ interface Known {
  * end alike. The result is the same.
  */
 export function rememberingReader(): Reader {
-  const known: Known[] = []
+  const known = new Map<string, Known>()
   return (text, sha256) => {
     // A character takes 3 bytes at most: shorter texts are within the limit whatever they hold.
     const isShort = text.length * 3 <= LICENSE_TEXT_BYTES
-    const met = isShort ? endingOf(text, known) : null
+    const met = isShort ? endingOf(text, known.get(text.slice(-TAIL))) : null
     if (met !== null) return afterHead(text, met, sha256)
     const read = readObjects(text, sha256)
     const at = text.indexOf('LK1-')
     if (isShort && at > 0 && typeof read !== 'string') {
-      known.unshift({ ending: text.slice(at), certificates: read[1] })
-      known.splice(REMEMBERED)
+      remember(known, REMEMBERED, text.slice(-TAIL), { ending: text.slice(at), certificates: read[1] })
     }
     return read
   }
 }
 
 /** This is on the way of every verification; `endsWith` takes four times as long. */
-function endingOf(text: string, known: readonly Known[]): Known | null {
-  for (const one of known) if (text.slice(-one.ending.length) === one.ending) return one
-  return null
+function endingOf(text: string, known: Known | undefined): Known | null {
+  return known && text.slice(-known.ending.length) === known.ending ? known : null
 }
 
 function afterHead(text: string, met: Known, sha256: Sha256): TextFault | Objects {

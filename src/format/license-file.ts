@@ -1,16 +1,8 @@
 import type { Sha256 } from './bytes.ts'
-import { readCompact } from './jws.ts'
 import { readCertificates, readObjects, type TextFault } from './license-text.ts'
-import {
-  CERTIFICATES_AT_HAND,
-  LICENSE_FILE_CHARACTERS,
-  LIST_CHARACTERS,
-  MANIFESTS_PER_CHAIN,
-  STATEMENT_CHARACTERS,
-} from './limits.ts'
-import { readRevocations } from './revocations.ts'
+import { CERTIFICATES_AT_HAND, LICENSE_FILE_CHARACTERS, MANIFESTS_PER_CHAIN } from './limits.ts'
 import { readSigned } from './signed-manifest.ts'
-import { readStatement } from './statement.ts'
+import { LIST, readSpoken, STATEMENT } from './spoken.ts'
 
 /** What a license file (`.lic`) holds, each object as it was spelled. No signature was verified. */
 export interface LicenseFile {
@@ -69,21 +61,11 @@ export function readLines(text: string, sha256: Sha256): Lines | BrokenLine {
 /** Which of `Lines` a line is, its characters tell: a manifest is an object, a JWT has dots, codes have neither. */
 function kindOf(line: string, sha256: Sha256): number | LineFault {
   if (line.startsWith('{')) return readSigned(line, sha256) ? 2 : 'malformed'
-  if (line.includes('.')) return isStatement(line) ? 3 : isList(line) ? 4 : 'malformed'
+  if (line.includes('.')) return readSpoken(STATEMENT, line) ? 3 : readSpoken(LIST, line) ? 4 : 'malformed'
   const certificates = readCertificates(line, sha256)
   if (typeof certificates !== 'string') return 1
   const license = readObjects(line, sha256)
   return typeof license !== 'string' ? 0 : certificates === 'malformed' ? license : certificates
-}
-
-function isStatement(line: string): unknown {
-  const jws = readCompact(line, 'license-statement+jwt', STATEMENT_CHARACTERS)
-  return jws && readStatement(jws.body)
-}
-
-function isList(line: string): unknown {
-  const jws = readCompact(line, 'license-revocations+jwt', LIST_CHARACTERS)
-  return jws && readRevocations(jws.body)
 }
 
 /** True for a text that may be a license file and can be no license text: it has a character no code may have. */

@@ -1,4 +1,4 @@
-import { type Sha256, toHex } from './bytes.ts'
+import type { Sha256 } from './bytes.ts'
 import { decodeKeyCertificate, type KeyCertificate } from './key-certificate.ts'
 import { decodeLicenseCode, type LicenseCode } from './license-code.ts'
 import { CERTIFICATES_PER_TEXT, LICENSE_TEXT_BYTES } from './limits.ts'
@@ -12,7 +12,7 @@ export interface SignedObject<T> extends Guarded {
 
 export type SignedCode = SignedObject<LicenseCode>
 export interface SignedCertificate extends SignedObject<KeyCertificate> {
-  /** The digest in hex: what was found out about a certificate is kept under it. */
+  /** The digest as a text: what was found out about a certificate is kept under it. */
   readonly name: string
 }
 
@@ -57,7 +57,7 @@ function readWhole(text: string, sha256: Sha256, codes: 0 | 1): TextFault | Obje
       else isSupported = false
     } else {
       const value = decodeKeyCertificate(body)
-      if (value) certificates.push({ value, body, signature, digest, name: toHex(digest) })
+      if (value) certificates.push({ value, body, signature, digest, name: String.fromCharCode(...digest) })
       else isSupported = false
     }
   }

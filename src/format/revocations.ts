@@ -50,13 +50,6 @@ export function readRevocations(body: Uint8Array): RevocationList | null {
   return body.length > LIST_CHARACTERS ? null : readClaims<RevocationList>(body, CLAIMS)
 }
 
-const entry = shape({
-  0: licenseId,
-  1: integer(0, 0xffff),
-  2: like(/^(frozen|released|superseded)$/),
-  length: integer(3, 3),
-})
-
 const CLAIMS: Readonly<Record<keyof RevocationList, Rule>> = {
   iss: text,
   aud: text,
@@ -64,5 +57,5 @@ const CLAIMS: Readonly<Record<keyof RevocationList, Rule>> = {
   iat: time,
   next_update: time,
   root: version,
-  entries: each((value) => Array.isArray(value) && entry(value)),
+  entries: each(shape([licenseId, integer(0, 0xffff), like(/^(frozen|released|superseded)$/)])),
 }

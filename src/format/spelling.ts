@@ -1,6 +1,6 @@
-import { regroup } from './bits.ts'
-import { concat, type Sha256, utf8 } from './bytes.ts'
-import { CHECK_SYMBOLS, checkOf, symbolValue, writeCheck, writeSymbols } from './crockford.ts'
+import { regroup, roomFor } from './bits.ts'
+import { concat, readUtf8, type Sha256, utf8 } from './bytes.ts'
+import { CHECK_SYMBOLS, checkOf, symbolCode, symbolValue } from './crockford.ts'
 import { SIGNATURE_BYTES } from './jws.ts'
 
 /** The two objects that people type: a license code and a key certificate. */
@@ -44,8 +44,24 @@ export const isCode = (object: Uint8Array): boolean => object[1] === C
 /** `LC1-XXXXX-…`: upper case, a dash after every five symbols (contract 1.1). */
 export function spell(prefix: Prefix, body: Uint8Array, signature: Uint8Array, sha256: Sha256): string {
   const data = concat(body, signature)
-  const symbols = writeSymbols(data) + writeCheck(checkOf(sha256(concat(utf8(prefix), data))))
-  return `${prefix}-${symbols.match(/.{1,5}/g)!.join('-')}`
+  const digest = sha256(concat(utf8(prefix), data))
+  // The data is whole groups, so the check symbols are what its digest goes on with.
+  const guarded = concat(data, digest.subarray(0, 4))
+  const values = regroup(guarded, 8, 5, roomFor(guarded, 5))
+  return prefix + inGroups(values.subarray(0, (data.length * 8) / 5 + CHECK_SYMBOLS))
+}
+
+const GROUP = 5
+const DASH = 0x2d
+
+/** A dash and five symbols, and again; in one array, since this is done for every code that is sold. */
+function inGroups(values: Uint8Array): string {
+  const codes = new Uint8Array(values.length + Math.ceil(values.length / GROUP))
+  for (let i = 0, at = 0; i < values.length; i++) {
+    if (i % GROUP === 0) codes[at++] = DASH
+    codes[at++] = symbolCode(values[i]!)
+  }
+  return readUtf8(codes)!
 }
 
 /** An object whose check symbols agree. */

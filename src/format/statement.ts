@@ -63,10 +63,8 @@ export function readStatement(body: Uint8Array): Statement | null {
 }
 
 /** Perpetual is perpetual in both, and grace never ends before the paid time. */
-function endsAgree({ paid_until, works_until }: Statement): boolean {
-  if (paid_until === null || works_until === null) return paid_until === works_until
-  return works_until >= paid_until
-}
+const endsAgree = ({ paid_until, works_until }: Statement): boolean =>
+  (paid_until === null) === (works_until === null) && works_until! >= paid_until!
 
 /** The range of every claim; where the license code has a width for it, the same one. */
 const CLAIMS: Readonly<Record<keyof Statement, Rule>> = {

@@ -15,7 +15,7 @@ import { shareInstance } from './instance-lock.ts'
 import { createLog } from './log.ts'
 import { checkMasterKey, masterKeys, sealingOf } from './master-key.ts'
 import { openStore } from './open-store.ts'
-import { publishManifests } from './publish-manifests.ts'
+import { isBehindManifests, publishManifests } from './publish-manifests.ts'
 import { retiredKeysOf } from './retired-keys.ts'
 
 export interface Instance {
@@ -51,7 +51,9 @@ async function openShared(
     await checkMasterKey(store, sealing)
     if ((await store.keys()).length === 0)
       throw new CannotStart(`${config.data} has no keys yet; run "licet init" first.`)
-    publishManifests(config, await store.manifests())
+    const manifests = await store.manifests()
+    if (isBehindManifests(config, manifests)) log.warn('database_behind_root_manifests')
+    publishManifests(config, manifests)
     const authority = compose(config, store, sealing, ambient, log)
     // Opens every key and every access key now: a secret that does not open must stop the start, not a purchase.
     await authority.configuration.current(ambient.now())

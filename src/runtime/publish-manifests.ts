@@ -16,6 +16,11 @@ export function publishManifests(config: Config, chain: readonly string[]): void
   if (isGrown) replaceFile(filesOf(config).manifests, manifestsText(chain), PUBLIC)
 }
 
+/** Whether the public file knows more manifests than the database, as after a restore: they are to be imported. */
+export function isBehindManifests(config: Config, chain: readonly string[]): boolean {
+  return chain.length < (manifestsInFile(config)?.length ?? 0)
+}
+
 /** null also for a file that cannot be read: what it held is for its owner to bring back. */
 function manifestsInFile(config: Config): readonly string[] | null {
   try {

@@ -5,14 +5,15 @@ import type { Config } from './config.ts'
 import { appendLine, PRIVATE } from './disk.ts'
 import { filesOf } from './files.ts'
 
-const KID = /^[0-9a-f]{8}$/
+/** A key that was added; with a dash, one that was withdrawn after that. */
+const ENTRY = /^-?[0-9a-f]{8}$/
 
-/** A power cut leaves the beginning of a line, of an addition that was never reported to be done. */
-const TORN = /^[0-9a-f]{0,7}$/
+/** A power cut leaves the beginning of a line, of a change that was never reported to be done. */
+const TORN = /^-?[0-9a-f]{0,7}$/
 
 /**
- * The record as a file beside the master key, one kid a line. It is read anew every time: another process may have
- * added to it. A line that is neither a kid nor torn is refused with `CannotStart`: a record that cannot be read
+ * The record as a file beside the master key, one kid a line, and only ever longer: another process may
+ * add to it at the same time, so it is read anew every time. A line that is neither whole nor torn is refused with `CannotStart`: a record that cannot be read
  * protects nothing.
  */
 export function retiredKeysOf(config: Pick<Config, 'data'>): RetiredKeys {
@@ -23,14 +24,24 @@ export function retiredKeysOf(config: Pick<Config, 'data'>): RetiredKeys {
     add(kid) {
       if (!all().has(kid)) appendLine(file, kid, PRIVATE)
     },
+    withdraw(kid) {
+      if (all().has(kid)) appendLine(file, `-${kid}`, PRIVATE)
+    },
   }
 }
 
 function kidsIn(file: string): ReadonlySet<string> {
   if (!existsSync(file)) return new Set()
   const lines = readFileSync(file, 'utf8').split('\n')
-  const foreign = lines.findIndex((line) => !KID.test(line) && !TORN.test(line))
+  const foreign = lines.findIndex((line) => !ENTRY.test(line) && !TORN.test(line))
   if (foreign >= 0)
-    throw new CannotStart(`${file} is damaged in line ${foreign + 1}: it holds one key id a line.`)
-  return new Set(lines.filter((line) => KID.test(line)))
+    throw new CannotStart(
+      `${file} is damaged in line ${foreign + 1}: it holds one key id a line. Mend that line, or bring the file back.`,
+    )
+  const kids = new Set<string>()
+  for (const line of lines.filter((one) => ENTRY.test(one))) {
+    if (line.startsWith('-')) kids.delete(line.slice(1))
+    else kids.add(line)
+  }
+  return kids
 }

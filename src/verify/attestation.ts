@@ -1,43 +1,56 @@
 import type { Sha256 } from '../format/bytes.ts'
-import { type ObjectType, readCompact } from '../format/jws.ts'
-import { LISTS, STATEMENTS } from '../format/key-certificate.ts'
 import type { SignedCertificate } from '../format/license-text.ts'
-import { LIST_CHARACTERS, STATEMENT_CHARACTERS } from '../format/limits.ts'
-import { remember } from '../format/remember.ts'
-import { type RevocationList, readRevocations } from '../format/revocations.ts'
-import { readStatement, type Statement } from '../format/statement.ts'
+import type { RevocationList } from '../format/revocations.ts'
+import { type Kind, LIST, readSpoken } from '../format/spoken.ts'
+import { type Clock, isAhead } from './clock.ts'
 import { type EndorsementFault, endorsement } from './endorsement.ts'
 import type { Steps } from './steps.ts'
 import type { Trust } from './trust.ts'
 
+/** What statements and lists have in common; the last three are a statement's alone. */
+export interface Spoken {
+  readonly aud: string
+  readonly iat: number
+  readonly root: number
+  readonly sub?: string
+  readonly product?: number
+  readonly nonce?: string
+}
+
 /** The claims of a JWT that the root vouches for, and the x of the key that signed it; or why they are none. */
 export type Attested<T> = readonly [claims: T, key: string] | 'malformed' | EndorsementFault
 
-/** A list that held, and the product that the certificate of its key had to cover; undefined = every one. */
-export type MetList = readonly [product: unknown, attested: Attested<RevocationList>]
-
-/** Shape, key, signature, window and certificate of a statement (contract 1.4); what it says is not judged. */
-export function attestedStatement(
+/**
+ * Shape, key, signature, window and certificate of a statement or a list (contract 1.4, 1.5); what it says is not
+ * judged. A list names its product by code alone, so the caller says which number that is; undefined: only a
+ * certificate for every product counts.
+ */
+export function* attested<T extends Spoken>(
+  kind: Kind<T>,
   text: unknown,
+  asked: unknown,
   certificates: readonly SignedCertificate[],
   trust: Trust,
   sha256: Sha256,
-): Steps<Attested<Statement>> {
-  const product = ({ product }: Statement) => product
-  const kind: Kind<Statement> = [
-    'license-statement+jwt',
-    STATEMENT_CHARACTERS,
-    readStatement,
-    STATEMENTS,
-    product,
-  ]
-  return attested(text, kind, certificates, trust, sha256)
+): Steps<Attested<T>> {
+  const read = readSpoken(kind, text)
+  if (!read) return 'malformed'
+  const [claims, { kid, signed: message, signature }] = read
+  const { iat: issuedAt, product = asked } = claims
+  const object = { kid, message, signature, issuedAt, usage: kind[4], product, paidUntil: issuedAt }
+  const found = yield* endorsement(object, certificates, trust, sha256)
+  return typeof found === 'string' ? found : [claims, found.x]
 }
 
-/**
- * The same of a revocation list (contract 1.5). A list names its product by code alone, so the caller says which
- * number that is; undefined: only a certificate for every product counts. A list that held is not verified again.
- */
+/** All that the answer about a list depends on beside the trust, and the answer. */
+export type MetList = readonly [
+  text: unknown,
+  product: unknown,
+  certificates: string,
+  attested: Attested<RevocationList>,
+]
+
+/** `attested` of a list; the one that held last is not verified again: it may have 4 MiB. */
 export function* attestedList(
   text: unknown,
   product: unknown,
@@ -45,43 +58,29 @@ export function* attestedList(
   trust: Trust,
   sha256: Sha256,
 ): Steps<Attested<RevocationList>> {
-  const known = trust.lists.get(text as string)
-  if (known && known[0] === product) return known[1]
-  const kind: Kind<RevocationList> = [
-    'license-revocations+jwt',
-    LIST_CHARACTERS,
-    readRevocations,
-    LISTS,
-    () => product,
-  ]
-  const found = yield* attested(text, kind, certificates, trust, sha256)
-  if (typeof found !== 'string') remember(trust.lists, 1, text as string, [product, found])
+  const asked = [text, product, certificates.map(({ name }) => name).join()] as const
+  const known = trust.list
+  if (known && asked.every((one, i) => one === known[i])) return known[3]
+  const found = yield* attested(LIST, text, product, certificates, trust, sha256)
+  if (typeof found !== 'string') trust.list = [...asked, found]
   return found
 }
 
-type Kind<T> = readonly [
-  typ: ObjectType,
-  longest: number,
-  read: (body: Uint8Array) => T | null,
-  usage: number,
-  productOf: (claims: T) => unknown,
-]
-
-function* attested<T extends { readonly iat: number }>(
-  text: unknown,
-  [typ, longest, read, usage, productOf]: Kind<T>,
-  certificates: readonly SignedCertificate[],
-  trust: Trust,
-  sha256: Sha256,
-): Steps<Attested<T>> {
-  const jws = typeof text === 'string' && readCompact(text, typ, longest)
-  const claims = jws && read(jws.body)
-  if (!claims) return 'malformed'
-  const { kid, signed: message, signature } = jws
-  const { iat: issuedAt } = claims
-  const product = productOf(claims)
-  const object = { kid, message, signature, issuedAt, usage, product, paidUntil: issuedAt }
-  const found = yield* endorsement(object, certificates, trust, sha256)
-  if (typeof found !== 'string') return [claims, found.x]
-  return found as EndorsementFault
+/**
+ * Why genuine claims are not listened to, or null: another license, another product by its number or its code, where
+ * they are known, or a date ahead of the clock. Proof of the present outranks a clock that is known to be wrong, and
+ * no other.
+ */
+export function misfitOf(
+  { sub, product, aud, iat }: Spoken,
+  license: string | undefined,
+  asked: unknown,
+  code: unknown,
+  clock: Clock,
+  isProof: boolean,
+): 'wrong_license' | 'wrong_product' | 'not_yet_valid' | null {
+  if (license !== undefined && sub !== undefined && sub !== license) return 'wrong_license'
+  if (asked !== undefined && product !== undefined && product !== asked) return 'wrong_product'
+  if (typeof code === 'string' && aud !== code) return 'wrong_product'
+  return isAhead(clock, iat) && !(isProof && clock[2]) ? 'not_yet_valid' : null
 }

@@ -1,5 +1,6 @@
+import type { Signed } from '../format/jws.ts'
 import { MANIFESTS_PER_CHAIN } from '../format/limits.ts'
-import type { Named, ReadManifest, RevokedKey } from '../format/signed-manifest.ts'
+import type { ReadManifest } from '../format/signed-manifest.ts'
 import type { Steps } from './steps.ts'
 
 /**
@@ -42,16 +43,20 @@ function* successionFault(from: ReadManifest | undefined, to: ReadManifest): Ste
   if (from && to.version !== from.version + 1) return `does not follow ${from.version}`
   const dropped = from?.revoked.find((entry) => !to.revoked.some((again) => sameEntry(again, entry)))
   if (dropped) return `does not repeat that ${dropped.kid} is revoked`
-  const signers = yield* signersOf(to, [...(from?.keys ?? []), ...to.keys])
+  const signers = yield* signersOf(to.signatures, [...(from?.keys ?? []), ...to.keys])
   if (from && !reaches(from, signers)) return `is not signed by the threshold of ${from.version}`
   return reaches(to, signers) ? null : 'is not signed by its own threshold'
 }
 
-const sameEntry = (a: RevokedKey & Named, b: RevokedKey & Named): boolean =>
-  a.x === b.x && a.at === b.at && a.reason === b.reason
+type Entry = ReadManifest['revoked'][number]
+
+const sameEntry = (a: Entry, b: Entry): boolean => a.x === b.x && a.at === b.at && a.reason === b.reason
 
 /** Which of the keys signed, by their x; a key that signed twice is one signer, signatures of other keys are ignored. */
-function* signersOf({ signatures }: ReadManifest, keys: ReadManifest['keys']): Steps<ReadonlySet<string>> {
+export function* signersOf(
+  signatures: readonly Signed[],
+  keys: ReadManifest['keys'],
+): Steps<ReadonlySet<string>> {
   const signers = new Set<string>()
   for (const [signer, message, signature] of signatures) {
     for (const { kid, x, publicKey } of keys) {
@@ -63,7 +68,7 @@ function* signersOf({ signatures }: ReadManifest, keys: ReadManifest['keys']): S
 }
 
 /** A key that the same manifest revokes has no say in it. */
-function reaches({ keys, threshold, revoked }: ReadManifest, signers: ReadonlySet<string>): boolean {
+export function reaches({ keys, threshold, revoked }: ReadManifest, signers: ReadonlySet<string>): boolean {
   const counting = keys.filter(({ x }) => signers.has(x) && !revoked.some((gone) => gone.x === x))
   return counting.length >= threshold
 }

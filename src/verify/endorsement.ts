@@ -1,30 +1,28 @@
 import { encodeBase64url } from '../format/base64url.ts'
-import { type Sha256, toHex } from '../format/bytes.ts'
+import type { Sha256 } from '../format/bytes.ts'
 import { keyIdOf, signingInput } from '../format/jws.ts'
 import {
   coversProduct,
   coversTerm,
   grantsUsage,
   inIssuingWindow,
-  type KeyCertificate,
+  sameGrant,
 } from '../format/key-certificate.ts'
 import type { SignedCertificate } from '../format/license-text.ts'
 import { remember } from '../format/remember.ts'
-import type { Named } from '../format/signed-manifest.ts'
+import { reaches, signersOf } from './chain.ts'
 import type { Steps } from './steps.ts'
 import type { Trust } from './trust.ts'
-import type { Reason } from './verdict.ts'
 
 /** A key certificate with what was found out about it once. */
-export interface MetCertificate {
-  readonly certificate: KeyCertificate
+export interface MetCertificate extends Pick<SignedCertificate, 'value' | 'body'> {
   /** The key it certifies, by its x, and its key id. */
   readonly x: string
   readonly kid: string
-  /** All of its body but the root that signed, bytes 2–5: certificates that say the same count together. */
-  readonly grant: string
   /** The trusted root keys that signed it, by their x. */
-  readonly signers: readonly string[]
+  readonly signers: ReadonlySet<string>
+  /** They are enough: no other certificate has to say the same. */
+  readonly isGranted: boolean
 }
 
 /** A signed object of any kind, as far as the question who vouches for it needs it. */
@@ -43,19 +41,24 @@ export interface Endorsable {
   readonly paidUntil: number | null
 }
 
-export type EndorsementFault = Extract<
-  Reason,
-  'unknown_key' | 'key_revoked' | 'bad_signature' | 'outside_issuing_window' | 'not_certified'
->
+/** In the order of the checks. */
+const FAULTS = [
+  'unknown_key',
+  'key_revoked',
+  'bad_signature',
+  'outside_issuing_window',
+  'not_certified',
+] as const
+
+export type EndorsementFault = (typeof FAULTS)[number]
 
 /** Certificates remembered per trust: years of rotations, and a bound against made-up ones. */
 const REMEMBERED_CERTIFICATES = 256
 
 /**
  * The checks from key to certificate, in the contract's order (contract 2), the same for every kind of object: a key
- * is believed only where the root's certificate leads to it. Where several certificates or keys share the kid,
- * each check keeps those that pass it: the refusal is that of the one which came furthest. Returns the certificate
- * that reaches the object.
+ * is believed only where the root's certificate leads to it. Where several certificates or keys share the kid, the
+ * refusal is that of the one which came furthest. Returns the certificate that reaches the object.
  */
 export function* endorsement(
   { kid, message, signature, issuedAt, usage, product, paidUntil }: Endorsable,
@@ -68,29 +71,23 @@ export function* endorsement(
     const one = trust.met.get(certificate.name) ?? (yield* meet(certificate, kid, trust, sha256))
     if (one?.kid === kid) met.push(one)
   }
-  let left = kept(met, (one) => isGranted(one, met, trust))
-  if (left.length === 0) return 'unknown_key'
-  left = kept(left, ({ x }) => !trust.revoked.has(x))
-  if (left.length === 0) return 'key_revoked'
+  let furthest = 0
   // Each key is asked once, however many grants it has.
-  const asked: string[] = []
-  const signed: string[] = []
-  for (const { certificate, x } of left) {
-    if (asked.includes(x)) continue
-    asked.push(x)
-    if (yield [certificate.publicKey, message, signature]) signed.push(x)
+  const holds: Record<string, boolean> = {}
+  for (const one of met) {
+    const { value, x } = one
+    let passed = 0
+    if (one.isGranted || isGranted(one, met, trust)) passed++
+    if (passed === 1 && !trust.revoked.has(x)) passed++
+    if (passed === 2) holds[x] ??= yield [value.publicKey, message, signature]
+    if (passed === 2 && holds[x]) passed++
+    if (passed === 3 && inIssuingWindow(value, issuedAt)) passed++
+    const covers = grantsUsage(value, usage) && coversProduct(value, product)
+    if (passed === 4 && covers && coversTerm(value, issuedAt, paidUntil)) return one
+    if (passed > furthest) furthest = passed
   }
-  left = kept(left, ({ x }) => signed.includes(x))
-  if (left.length === 0) return 'bad_signature'
-  left = kept(left, ({ certificate }) => inIssuingWindow(certificate, issuedAt))
-  if (left.length === 0) return 'outside_issuing_window'
-  const covers = (one: KeyCertificate) => coversProduct(one, product) && coversTerm(one, issuedAt, paidUntil)
-  return left.find(({ certificate: one }) => grantsUsage(one, usage) && covers(one)) ?? 'not_certified'
+  return FAULTS[furthest]!
 }
-
-/** Those that pass; in the usual case all do, and a new array is none. */
-const kept = <T>(all: readonly T[], passes: (one: T) => boolean): readonly T[] =>
-  all.every(passes) ? all : all.filter(passes)
 
 /**
  * Checks who signed the certificate and remembers it, so that it is not checked again. One for a key of another kid
@@ -99,29 +96,20 @@ const kept = <T>(all: readonly T[], passes: (one: T) => boolean): readonly T[] =
 function* meet(
   { value, body, signature, name }: SignedCertificate,
   kid: string,
-  { manifests, revoked, met }: Trust,
+  { manifests, keys, met }: Trust,
   sha256: Sha256,
 ): Steps<MetCertificate | undefined> {
   const x = encodeBase64url(value.publicKey)
   if (keyIdOf(x, sha256) !== kid) return undefined
-  const signers = new Set<string>()
-  const message = signingInput(value.rootKid, 'lk1', body)
-  for (const root of manifests.flatMap(({ keys }) => keys)) {
-    if (root.kid !== value.rootKid || revoked.has(root.x) || signers.has(root.x)) continue
-    if (yield [root.publicKey, message, signature]) signers.add(root.x)
-  }
-  const grant = toHex(body).replace(/^(.{4}).{8}/, '$1')
-  return remember(met, REMEMBERED_CERTIFICATES, name, {
-    certificate: value,
-    x,
-    kid,
-    grant,
-    signers: [...signers],
-  })
+  const signed = [value.rootKid, signingInput(value.rootKid, 'lk1', body), signature] as const
+  const signers = yield* signersOf([signed], keys)
+  const isGranted = manifests.some((manifest) => reaches(manifest, signers))
+  return remember(met, REMEMBERED_CERTIFICATES, name, { value, body, x, kid, signers, isGranted })
 }
 
 /** What stands, equal in all but the root that signed, under the threshold of keys of any one manifest (contract 1.2). */
-function isGranted({ grant }: MetCertificate, met: readonly MetCertificate[], { manifests }: Trust): boolean {
-  const hasSigned = ({ x }: Named) => met.some((one) => one.grant === grant && one.signers.includes(x))
-  return manifests.some(({ keys, threshold }) => keys.filter(hasSigned).length >= threshold)
+function isGranted(one: MetCertificate, met: readonly MetCertificate[], { manifests }: Trust): boolean {
+  const same = met.filter(({ body }) => sameGrant(body, one.body))
+  const signers = new Set(same.flatMap((other) => [...other.signers]))
+  return manifests.some((manifest) => reaches(manifest, signers))
 }

@@ -2,9 +2,10 @@ import type { Sha256 } from '../format/bytes.ts'
 import type { LicenseCode } from '../format/license-code.ts'
 import type { SignedCertificate } from '../format/license-text.ts'
 import type { RevocationList } from '../format/revocations.ts'
+import { STATEMENT } from '../format/spoken.ts'
 import type { Statement } from '../format/statement.ts'
-import { attestedList, attestedStatement } from './attestation.ts'
-import { type Clock, clockAt, clockWith, isAhead } from './clock.ts'
+import { type Attested, attested, attestedList, misfitOf, type Spoken } from './attestation.ts'
+import { type Clock, clockAt, clockWith } from './clock.ts'
 import { audDigest } from './floors.ts'
 import type { Memory } from './memory.ts'
 import type { Steps } from './steps.ts'
@@ -51,68 +52,65 @@ export function* hear(
   buildTime: number | undefined,
   [statementText, listText, nonce]: Given,
 ): Steps<Heard> {
-  const [, , trust, memory, , warn] = about
+  const [{ product }, certificates, trust, memory, productCode, warn, sha256] = about
   const before = clockAt(now, buildTime, memory[2]?.[0])
-  const statement = isGiven(statementText) ? yield* hearStatement(about, statementText, nonce, before) : null
+  const statement = isGiven(statementText)
+    ? heard(
+        about,
+        'statement',
+        yield* attested(STATEMENT, statementText, product, certificates, trust, sha256),
+        productCode,
+        nonce,
+        before,
+      )
+    : null
   const clock = statement ? clockWith(before, statement[0].iat, statement[2]) : before
-  const list = isGiven(listText) ? yield* hearList(about, listText, clock, statement?.[0].aud) : null
-  if (list && list[0].root > newestIn(trust)) warn('manifests_behind')
+  const named = typeof productCode === 'string' ? productCode : statement?.[0].aud
+  const list = isGiven(listText)
+    ? heard(
+        about,
+        'list',
+        yield* attestedList(listText, product, certificates, trust, sha256),
+        named,
+        undefined,
+        clock,
+      )
+    : null
   if (!clock[2] && now < Math.max(clock[0], clock[1])) warn('clock_behind')
-  return [statement, list, before, clock]
-}
-
-/** The statement when it is genuine, about this license and not dated ahead; else null, and a warning. */
-function* hearStatement(
-  about: Case,
-  text: unknown,
-  nonce: unknown,
-  clock: Clock,
-): Steps<HeardStatement | null> {
-  const [code, certificates, trust, , productCode, warn, sha256] = about
-  const found = yield* attestedStatement(text, certificates, trust, sha256)
-  const unheard = (
-    why: Exclude<typeof found, object> | 'wrong_license' | 'wrong_product' | 'not_yet_valid',
-  ) => {
-    warn(`statement_${why}`)
-    return null
-  }
-  if (typeof found === 'string') return unheard(found)
-  const [claims, key] = found
-  if (claims.sub !== code.licenseId) return unheard('wrong_license')
-  if (claims.product !== code.product || !isNamed(claims.aud, productCode)) return unheard('wrong_product')
-  const isFresh = typeof nonce === 'string' && claims.nonce === nonce
-  if (nonce !== undefined && !isFresh) warn('statement_not_fresh')
-  // Proof of the present outranks a clock that is known to be wrong, and no other.
-  if (isAhead(clock, claims.iat) && !(isFresh && clock[2])) return unheard('not_yet_valid')
-  return [claims, key, isFresh]
-}
-
-/** The list when it is genuine, of this product and not dated ahead; else null, and a warning. */
-function* hearList(
-  about: Case,
-  text: unknown,
-  clock: Clock,
-  aud: string | undefined,
-): Steps<HeardList | null> {
-  const [code, certificates, trust, memory, productCode, warn, sha256] = about
-  const found = yield* attestedList(text, code.product, certificates, trust, sha256)
-  const unheard = (why: Exclude<typeof found, object> | 'wrong_product' | 'not_yet_valid') => {
-    warn(`list_${why}`)
-    return null
-  }
-  if (typeof found === 'string') return unheard(found)
-  const [claims, key] = found
-  if (!isNamed(claims.aud, typeof productCode === 'string' ? productCode : aud))
-    return unheard('wrong_product')
-  if (isAhead(clock, claims.iat)) return unheard('not_yet_valid')
-  if (clock[0] > claims.next_update) warn('list_overdue')
-  const digest = audDigest(claims.aud, sha256)
-  const floor = memory[3].find(([product]) => product === digest)
-  return [claims, key, floor !== undefined && claims.number < floor[1]]
+  return [statement, list && [list[0], list[1], isRolledBack(about, list[0], clock)], before, clock]
 }
 
 const isGiven = (text: unknown): boolean => text !== undefined && text !== null
 
-/** False when the product's code is known and another one. */
-export const isNamed = (aud: string, productCode: unknown): boolean =>
-  typeof productCode !== 'string' || aud === productCode
+/** An object that fits the case, and whether it echoes the nonce that was sent; else null, and a warning. */
+function heard<T extends Spoken>(
+  [{ licenseId, product }, , , , , warn]: Case,
+  name: 'statement' | 'list',
+  found: Attested<T>,
+  productCode: unknown,
+  nonce: unknown,
+  clock: Clock,
+): readonly [claims: T, key: string, isFresh: boolean] | null {
+  let fault: string | null = found as string
+  let isFresh = false
+  if (typeof found !== 'string') {
+    const [claims] = found
+    isFresh = typeof nonce === 'string' && claims.nonce === nonce
+    fault = misfitOf(claims, licenseId, product, productCode, clock, isFresh)
+    if (nonce !== undefined && !isFresh && !fault?.startsWith('wrong')) warn('statement_not_fresh')
+    if (fault === null) return [...found, isFresh]
+  }
+  warn(`${name}_${fault}` as Warning)
+  return null
+}
+
+function isRolledBack(
+  [, , trust, memory, , warn, sha256]: Case,
+  { aud, number, root, next_update }: RevocationList,
+  clock: Clock,
+): boolean {
+  if (root > newestIn(trust)) warn('manifests_behind')
+  if (clock[0] > next_update) warn('list_overdue')
+  const digest = audDigest(aud, sha256)
+  return memory[3].some(([product, highest]) => product === digest && number < highest)
+}

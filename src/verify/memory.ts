@@ -42,8 +42,9 @@ const STATE_CHARACTERS = 64 * 1024
 /** The text a program stores between verifications. Opaque: only `readMemory` of this product reads it. */
 export const writeMemory = (memory: Memory, sha256: Sha256): string => sealed(JSON.stringify(memory), sha256)
 
-/** null for a text that `writeMemory` did not write, or that was damaged since. */
+/** Of the empty text an empty memory; null for a text that `writeMemory` did not write, or that was damaged since. */
 export function readMemory(state: unknown, sha256: Sha256): Memory | null {
+  if (state === '') return EMPTY
   if (typeof state !== 'string' || state.length > STATE_CHARACTERS) return null
   const json = state.slice(HEAD.length + 16)
   if (state !== sealed(json, sha256)) return null

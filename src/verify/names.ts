@@ -39,19 +39,23 @@ function editionsIn(editions: unknown): readonly (readonly [unknown, unknown])[]
 
 /** What a genuine code says, in the caller's names where they are for its product. */
 export function factsOf(code: LicenseCode, names: Names | null): LicenseFacts {
-  const { licenseId: id, edition, features: word, graceDays, binding, ...rest } = code
+  const { trial, kid, edition, features: word, issuedAt, paidUntil, revision } = code
   const [product, editions, features] = names ?? []
   const named: (number | string)[] = []
   for (let bit = 0; word >> bit; bit++) if ((word >> bit) & 1) named.push(textOr(features?.[bit], bit))
   return {
-    ...rest,
-    id,
-    product: textOr(product, rest.product),
+    id: code.licenseId,
+    product: textOr(product, code.product),
     edition: textOr(editions?.get(edition), edition),
     features: named,
-    seats: rest.seats || null,
+    seats: code.seats || null,
+    trial,
+    revision,
+    issuedAt,
+    paidUntil,
     worksUntil: codeWorksUntil(code),
-    bound: binding !== null,
+    kid,
+    bound: code.binding !== null,
   }
 }
 

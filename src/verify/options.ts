@@ -42,17 +42,21 @@ export type Question = readonly [
   fingerprint: unknown,
   buildTime: number | undefined,
   certificates: readonly unknown[],
-  /** What was met since the program was shipped; null when nothing of it was given. */
-  since: Since | null,
+  since: Since,
 ]
 
-/** Manifests as texts; the others as they were given, undefined when left out. */
+/**
+ * What was met since the program was shipped: manifests as texts; the others as they were given, undefined when left
+ * out.
+ */
 export type Since = readonly [
   manifests: readonly string[],
   statement: unknown,
   list: unknown,
   nonce: unknown,
   state: unknown,
+  /** False when all of them were left out. */
+  isGiven: boolean,
 ]
 
 /** Never throws, whatever the options are. */
@@ -62,7 +66,7 @@ export function readOptions(options: unknown): Question {
   } catch {
     // Only a foreign object that throws when it is looked at ends here.
   }
-  return [Number.NaN, Number.NaN, null, null, Number.NaN, [], null]
+  return questionIn({ product: null, buildTime: null })
 }
 
 function questionIn(options: Readonly<Record<string, unknown>>): Question {
@@ -75,7 +79,7 @@ function questionIn(options: Readonly<Record<string, unknown>>): Question {
     isRecord(device) ? device.fingerprint : device,
     buildTime === undefined ? buildTime : numberOrNaN(buildTime),
     Array.isArray(certificates) ? certificates.slice(0, CERTIFICATES_AT_HAND) : [],
-    isGiven ? [manifests === undefined ? [] : partsOf(manifests), statement, list, nonce, state] : null,
+    [manifests === undefined ? [] : partsOf(manifests), statement, list, nonce, state, isGiven],
   ]
 }
 

@@ -1,11 +1,10 @@
 import { encodeBase64url } from '../format/base64url.ts'
 import { bindDevice, codeWorksUntil, type LicenseCode } from '../format/license-code.ts'
 import type { Statement } from '../format/statement.ts'
-import { CLOCK_TOLERANCE } from './clock.ts'
+import { CLOCK_TOLERANCE, type Clock } from './clock.ts'
 import type { Case, Heard } from './hearing.ts'
 import { newestIn } from './trust.ts'
 import { type LicenseFacts, type Verdict, verdictOf } from './verdict.ts'
-import { standingUntil } from './verify-license.ts'
 import type { Voice } from './voices.ts'
 
 /**
@@ -18,16 +17,34 @@ export function ruling(
   [, revision, , word]: Voice,
   statement: Statement | null,
   mayPermit: boolean,
-  [, list, , [now, , rolledBack]]: Heard,
+  [, list, , clock]: Heard,
 ): Verdict {
   if (word !== 'active') return verdictOf(word === 'pending' ? 'not_yet_valid' : word, facts)
-  const terms = statement ? termsOf(statement, code, facts, mayPermit, now) : facts
+  const terms = statement ? termsOf(statement, code, facts, mayPermit, timeFor(code.issuedAt, clock)) : facts
   if (terms === null || (!statement && revision > code.revision)) return verdictOf('superseded', facts)
-  if (rolledBack) return verdictOf('clock_rolled_back', facts)
-  if (list?.[2]) return verdictOf('list_rolled_back', facts)
-  if (now < code.issuedAt - CLOCK_TOLERANCE) return verdictOf('not_yet_valid', terms)
-  return verdictOf(standingUntil(terms.paidUntil, terms.worksUntil, now), terms)
+  return standingAt(code, terms, clock, facts, list?.[2])
 }
+
+/** The checks of clock and time (contract 2); `terms` are what holds now, `facts` what the code says. */
+export function standingAt(
+  { issuedAt }: LicenseCode,
+  terms: LicenseFacts,
+  clock: Clock,
+  facts = terms,
+  isListRolledBack?: boolean,
+): Verdict {
+  if (clock[2]) return verdictOf('clock_rolled_back', facts)
+  if (isListRolledBack) return verdictOf('list_rolled_back', facts)
+  const now = timeFor(issuedAt, clock)
+  if (now < issuedAt) return verdictOf('not_yet_valid', terms)
+  const { paidUntil, worksUntil } = terms
+  if (paidUntil === null || now < paidUntil) return verdictOf('active', terms)
+  return verdictOf(worksUntil === null || now < worksUntil ? 'grace' : 'expired', terms)
+}
+
+/** The clock, but within the tolerance before it issued at counts as now. */
+const timeFor = (issuedAt: number, [now]: Clock): number =>
+  now < issuedAt - CLOCK_TOLERANCE ? now : Math.max(now, issuedAt)
 
 /**
  * What holds now by a statement that decides; null when the code is of an older revision and nothing permits the newer

@@ -14,10 +14,12 @@ export interface Trust {
   readonly manifests: readonly ReadManifest[]
   /** The signing and root keys, by their x, that the newest manifest revokes. */
   readonly revoked: ReadonlySet<string>
+  /** The root keys that may have signed a certificate: those of every manifest but the revoked. */
+  readonly keys: ReadManifest['keys']
   /** Certificates whose signatures were checked already, by digest. */
   readonly met: Map<string, MetCertificate>
-  /** Revocation lists that held: one of 4 MiB is worth remembering. */
-  readonly lists: Map<string, MetList>
+  /** The revocation list that held last. */
+  list?: MetList
   /** The trust walked on over manifests met since, the last time. */
   readonly extensions: Map<string, Extension>
 }
@@ -44,8 +46,8 @@ function prepare(manifests: readonly ReadManifest[], alsoRevoked: readonly strin
   const trust: Trust = {
     manifests,
     revoked,
+    keys: manifests.flatMap(({ keys }) => keys).filter(({ x }) => !revoked.has(x)),
     met: new Map(),
-    lists: new Map(),
     extensions: new Map(),
   }
   opened.add(trust)

@@ -97,5 +97,6 @@ const STANDINGS = /^(active|grace|expired|frozen|released|not_yet_valid)$/
 export function verdictOf(found: GoodStanding | Reason, license?: LicenseFacts): Verdict {
   const valid = found === 'active' || found === 'grace'
   const standing = STANDINGS.test(found) ? found : null
-  return { valid, standing, reason: valid ? null : found, ...(license && { license }) } as Verdict
+  const verdict = { valid, standing, reason: valid ? null : found }
+  return (license ? { ...verdict, license } : verdict) as Verdict
 }

@@ -6,7 +6,7 @@ import type { Reader, SignedCertificate, SignedCode } from '../format/license-te
 import { type EndorsementFault, endorsement, type MetCertificate } from './endorsement.ts'
 import type { Steps } from './steps.ts'
 import type { Trust } from './trust.ts'
-import type { GoodStanding, Reason } from './verdict.ts'
+import type { Reason } from './verdict.ts'
 
 /**
  * Whether a text is the seller's word. `code` beside a refusal is what was read and must not be believed: it is
@@ -53,14 +53,4 @@ export function misfit(
   if (binding === null) return null
   const bound = bindDevice(fingerprint, sha256)
   return bound && toHex(bound).startsWith(toHex(binding)) ? null : 'wrong_device'
-}
-
-/** Paid, in grace or over, at a time that is believed; null = perpetual in both ends. */
-export function standingUntil(
-  paidUntil: number | null,
-  worksUntil: number | null,
-  now: number,
-): GoodStanding | 'expired' {
-  if (paidUntil === null || now < paidUntil) return 'active'
-  return worksUntil === null || now < worksUntil ? 'grace' : 'expired'
 }

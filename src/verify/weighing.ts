@@ -42,7 +42,10 @@ function listed([code]: Case, [, list]: Heard): readonly Voice[] {
     .map(([, revision, word]): Voice => ['list', revision, list[0].iat, word, list[1]])
 }
 
-/** What was stored of the license; a newer list that says nothing takes an entry back, unless it was released. */
+/**
+ * What was stored of the license; a newer list takes an entry of a list back, unless it was released: the entries that
+ * it has of its own speak for themselves.
+ */
 function remembered(about: Case, heard: Heard): readonly Voice[] {
   const [code, , , memory] = about
   const found = memory[4].find(([id]) => id === code.licenseId)
@@ -50,12 +53,6 @@ function remembered(about: Case, heard: Heard): readonly Voice[] {
   const [, ...voice] = found
   const [by, , at, word] = voice
   const list = heard[1]
-  const isTakenBack =
-    by === 'list' &&
-    word !== 'released' &&
-    list &&
-    !list[2] &&
-    list[0].iat > at &&
-    listed(about, heard).length === 0
+  const isTakenBack = by === 'list' && word !== 'released' && list && !list[2] && list[0].iat > at
   return isTakenBack ? [] : [voice]
 }

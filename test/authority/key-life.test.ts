@@ -113,6 +113,12 @@ describe('the canary', () => {
 })
 
 describe('two officers at once', () => {
+  test('who add a key: the second hears of the key of the first, and there is one', async () => {
+    const other = overtaken(() => addKey(authority, CODES, ORDER))
+    expect(await addKey(other, CODES, ORDER)).toMatchObject({ ok: true, value: { changed: false } })
+    expect(await keys()).toHaveLength(4)
+  })
+
   test('who promote the same key: one does it, the other hears that it is done', async () => {
     const kid = await certified()
     const other = overtaken(() => promoteKey(authority, kid, 'force', ORDER))
@@ -166,6 +172,33 @@ describe('two officers at once', () => {
       no: { reason: 'key_retired' },
     })
     expect(await keyOf(kid)).toMatchObject({ status: 'retired', sealed: null })
+  })
+
+  test('of whom one promotes the key again that the other retires: the one that signs is not ended', async () => {
+    const first = (await active()).kid
+    const second = await certified()
+    await promoteKey(authority, second, 'force', ORDER)
+    const generation = await authority.store.generation()
+    // Both look; the one records what it is about to retire; the other commits; the one comes too late.
+    let retired: unknown
+    const promoting = withStore(authority, {
+      async changeKeys(promotion: KeyChange) {
+        let promoted: 'committed' | 'conflict' = 'conflict'
+        const retiring = overtaken(async () => {
+          promoted = await authority.store.changeKeys(promotion)
+        })
+        retired = await retireKey(retiring, first, false, ORDER)
+        return promoted
+      },
+    })
+    expect(await promoteKey(promoting, first, 'force', ORDER)).toMatchObject({ ok: true })
+    expect(retired).toEqual({ ok: false, no: { reason: 'moved' } })
+    expect(await authority.store.generation()).toBeGreaterThan(generation + 1)
+    expect((await active()).kid).toBe(first)
+    expect(authority.retiredKeys.all()).not.toContain(first)
+    authority.configuration.forget()
+    const { keyring } = await authority.configuration.current(instance.clock.now())
+    expect(keyring.known.find(({ kid }) => kid === first)).toMatchObject({ status: 'active' })
   })
 
   test('who import the same certificates: the second hears that they are here', async () => {

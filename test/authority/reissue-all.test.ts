@@ -121,7 +121,7 @@ describe('licenses of a leaked key', () => {
     await revoke()
     const stale = withStore(desk.authority, { keys: async () => keys, manifests: async () => chain })
     const { createConfiguration } = await import('../../src/authority/configuration.ts')
-    const none = { all: () => new Set<string>(), add: () => undefined }
+    const none = { all: () => new Set<string>(), add: () => undefined, withdraw: () => undefined }
     const { crypto, sealing } = desk.authority
     const late = { ...stale, configuration: createConfiguration(stale.store, crypto, sealing, none) }
     const pauses: number[] = []

@@ -34,7 +34,7 @@ async function asItIs(): Promise<Authority> {
   const { store, crypto, sealing } = desk.authority
   const [keys, chain] = [await store.keys(), await store.manifests()]
   const kept = withStore(desk.authority, { keys: async () => keys, manifests: async () => chain })
-  const noneRetired = { all: () => new Set<string>(), add: () => undefined }
+  const noneRetired = { all: () => new Set<string>(), add: () => undefined, withdraw: () => undefined }
   return { ...kept, configuration: createConfiguration(kept.store, crypto, sealing, noneRetired) }
 }
 

@@ -47,6 +47,15 @@ describe('keys revoke', () => {
     expect(verdict.json()).toMatchObject({ valid: false, standing: null, reason: 'key_revoked' })
   })
 
+  test('leaves a key that waits for nothing any more in the list', async () => {
+    const here = await stage()
+    const kid = await codesKey(here)
+    await here.licet('keys', 'revoke', kid, ...WHY)
+    const item = (await stateOf(here)).items.find((key: { kid: string }) => key.kid === kid)
+    expect(item).toMatchObject({ windows: [], requested: null })
+    expect((await here.licet('keys', 'list')).out).not.toContain('waits')
+  })
+
   test('said twice changes nothing and says so', async () => {
     const here = await stage()
     const id = await sold(here)

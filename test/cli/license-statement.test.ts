@@ -97,6 +97,22 @@ describe('licet license statement', () => {
     expect(claimsOf(text).device).toBe(digest)
   })
 
+  it.each([
+    'statement',
+    'file',
+  ])('%s refuses another device than the one of a bound license', async (verb) => {
+    const made = await stage()
+    const id = await sold(made)
+    await made.licet('license', 'reissue', id, '--fingerprint', 'device-42')
+    const wish = verb === 'file' ? ['--statement'] : ['--for', '9']
+    const at = (device: string) => made.licet('license', verb, id, ...wish, '--fingerprint', device, '--json')
+    expect((await at('device-42')).exit).toBe(0)
+    const { exit, json } = await at('device-43')
+    expect([exit, json().error]).toEqual([1, 'wrong_device'])
+    await made.licet('license', 'reissue', id, '--unbind')
+    expect((await at('device-43')).exit).toBe(0)
+  })
+
   it('prints the token alone, and beside it what a person wants to know', async () => {
     const made = await stage()
     const id = await sold(made)

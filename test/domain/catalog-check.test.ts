@@ -34,6 +34,7 @@ describe('a catalog without a fault', () => {
     ['is the sample of the contract', CATALOG],
     ['may be empty', EMPTY],
     ['may use every field to its limit', atTheLimits],
+    ['may call a product by its own id', { products: [{ ...CAD, code: '1001' }], offers: [] }],
     ['may offer an unlimited number of seats', withOffers({ seats: 0 })],
     ['may offer as many seats as a code can carry', withOffers({ seats: 65_535 })],
     [
@@ -63,6 +64,12 @@ describe('a catalog has a fault', () => {
       { ...CATALOG, products: [CAD, { ...CAD, id: 2 }] },
       'products[1].code',
       /"cad-pro" is also the code/,
+    ],
+    [
+      'when a product code is the id of another product',
+      { ...CATALOG, products: [CAD, { ...CAD, id: 1002, code: '1001' }] },
+      'products[1].code',
+      /"1001" is also the id of products\[0\]/,
     ],
     [
       'when a product has no code',

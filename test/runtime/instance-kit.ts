@@ -36,7 +36,7 @@ export async function closedInstance(environment: Record<string, string> = {}): 
 }
 
 const nothing = () => undefined
-const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+export const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing }
 
 /** Past the store: as if so many had bought. */
 export async function addCustomers({ config, open }: Closed, count: number): Promise<void> {

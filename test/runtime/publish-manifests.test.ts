@@ -2,11 +2,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { ambient } from '../../src/runtime/ambient.ts'
 import { readConfig } from '../../src/runtime/config.ts'
-import { publishManifests } from '../../src/runtime/publish-manifests.ts'
+import { openInstance } from '../../src/runtime/instance.ts'
+import { isBehindManifests, publishManifests } from '../../src/runtime/publish-manifests.ts'
+import { closedInstance, SILENT } from './instance-kit.ts'
 
 let file: string
 let publish: (...versions: number[]) => void
+let isBehind: (...versions: number[]) => boolean
 beforeEach(() => {
   const data = mkdtempSync(join(tmpdir(), 'licet-manifests-'))
   onTestFinished(() => rmSync(data, { recursive: true, force: true }))
@@ -14,6 +18,7 @@ beforeEach(() => {
   const read = readConfig({ LICET_DATA: data })
   if (!read.ok) throw new Error(read.faults.join(' '))
   publish = (...versions) => publishManifests(read.config, versions.map(manifest))
+  isBehind = (...versions) => isBehindManifests(read.config, versions.map(manifest))
 })
 
 const manifest = (version: number): string =>
@@ -47,4 +52,26 @@ test('a file that cannot be read is left to its owner', () => {
 test('no file is made before init has ended', () => {
   publish(1, 2)
   expect(existsSync(file)).toBe(false)
+})
+
+test('a database is behind the file only when the file knows more', () => {
+  expect(isBehind(1)).toBe(false)
+  writeFileSync(file, 'half of [')
+  expect(isBehind(1)).toBe(false)
+  writeFileSync(file, `[${manifest(1)},${manifest(2)}]`)
+  expect([isBehind(1), isBehind(1, 2), isBehind(1, 2, 3)]).toEqual([true, false, false])
+})
+
+test('an instance whose database is behind says so in the log when it is opened', async () => {
+  const { config } = await closedInstance()
+  const said: string[] = []
+  const log = { ...SILENT, warn: (event: string) => void said.push(event) }
+  const opened = async () => (await openInstance(config, ambient, log)).close()
+  await opened()
+  expect(said).toEqual([])
+  const pinned = join(config.data, 'root-manifests.json')
+  const [first] = JSON.parse(readFileSync(pinned, 'utf8'))
+  writeFileSync(pinned, JSON.stringify([first, JSON.parse(manifest(2))]))
+  await opened()
+  expect(said).toEqual(['database_behind_root_manifests'])
 })

@@ -36,6 +36,21 @@ describe('the record of retired keys', () => {
     expect(record.all()).toContain('0a1b2c3d')
   })
 
+  test('takes back what was not to be, and lets it be added again', () => {
+    const record = retiredKeysOf({ data })
+    for (const kid of ['0a1b2c3d', '99999999']) record.add(kid)
+    record.withdraw('0a1b2c3d')
+    record.withdraw('55555555')
+    expect(retiredKeysOf({ data }).all()).toEqual(new Set(['99999999']))
+    record.add('0a1b2c3d')
+    expect(retiredKeysOf({ data }).all()).toEqual(new Set(['99999999', '0a1b2c3d']))
+  })
+
+  test('does not take back what a power cut left half taken back', () => {
+    writeFileSync(fileOf(), '0a1b2c3d\n-0a1b2c')
+    expect(retiredKeysOf({ data }).all()).toEqual(new Set(['0a1b2c3d']))
+  })
+
   test('goes on behind half a line that a power cut left', () => {
     writeFileSync(fileOf(), '0a1b2c3d\n9999')
     const record = retiredKeysOf({ data })

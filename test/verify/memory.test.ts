@@ -78,6 +78,17 @@ describe('A program that stores the state', () => {
     expect(software.outcome({})).toBe('active')
   })
 
+  test('forgets a freeze when a newer list has another entry, which speaks for itself', () => {
+    const software = program()
+    const superseded = (revision: number) => [[LICENSE_ID, revision, 'superseded']] as const
+    expect(software.outcome({ list: listText(FROZEN) })).toBe('frozen')
+    expect(software.outcome({ list: listText(superseded(7), { number: 6, iat: NOW + 1 }) })).toBe('active')
+    expect(software.outcome({ list: listText(superseded(8), { number: 7, iat: NOW + 2 }) })).toBe(
+      'superseded',
+    )
+    expect(software.outcome({})).toBe('superseded')
+  })
+
   test('does not let an older list take an entry back, whatever its date', () => {
     const software = program()
     expect(software.outcome({ list: listText(FROZEN) })).toBe('frozen')

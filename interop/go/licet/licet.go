@@ -27,6 +27,7 @@ var (
 	fullWidth = regexp.MustCompile(`[\x{ff01}-\x{ff5e}]`)
 	dropped   = regexp.MustCompile(`[-\t-\r \x{85}\x{a0}\x{ad}\x{1680}\x{180e}\x{2000}-\x{2015}\x{2028}\x{2029}` +
 		`\x{202f}\x{205f}\x{2060}\x{2212}\x{3000}\x{feff}]`)
+	keyIDs  = regexp.MustCompile("^[0-9a-f]{8}$")
 	plain   = regexp.MustCompile("^[A-Za-z0-9]*$")
 	objects = regexp.MustCompile("LK1[^U]{197}|LC1[^U]{2}(?:[13579BDFHIKLNQSVXZ][^U]{178}|[02468ACEGJMOPRTWY][^U]{162})")
 	pairs   = regexp.MustCompile(`\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..`)
@@ -87,7 +88,7 @@ type Signed struct{ Kid, Message, Signature, Body string }
 func readJWS(protected, payload, signature any, typ string) Signed { // the header must be the fixed text of some kid
 	kid := Unb64(protected.(string))[22:30]
 	signed := Signed{kid, protected.(string) + "." + payload.(string), Unb64(signature.(string)), Unb64(payload.(string))}
-	need(text("[0-9a-f]{8}")(kid) && header(kid, typ) == protected && len(signed.Signature) == 64, "malformed")
+	need(keyIDs.MatchString(kid) && header(kid, typ) == protected && len(signed.Signature) == 64, "malformed")
 	return signed
 }
 
@@ -116,7 +117,7 @@ func orNull(form func(any) bool) func(any) bool {
 	return func(value any) bool { return value == nil || form(value) }
 }
 
-var some, time = text(".+"), integer(0, lastSecond)
+var some, anyText, time = text(".+"), text(".*"), integer(0, lastSecond)
 var claims = map[string]func(any) bool{ // section 7
 	"iss": some, "aud": some, "edition": some, "sub": text("[0-9a-f]{16}"), "iat": time, "exp": time, "root": integer(1, 1<<53-1),
 	"rev": integer(0, 65535), "status": text("pending|active|frozen|released"), "paid_until": orNull(time), "works_until": orNull(time),
@@ -194,7 +195,7 @@ func ReadManifest(text string) (m manifest) {
 	}
 	m.keys = readKeys(claims["keys"], func(key object) string { return key["kid"].(string) })
 	m.revoked = readKeys(claims["revoked"], func(key object) string {
-		need(time(key["at"]) && text(".*")(key["reason"]), "malformed")
+		need(time(key["at"]) && anyText(key["reason"]), "malformed")
 		return fmt.Sprint(key["at"], " ", key["reason"])
 	})
 	m.version, m.threshold = claims["version"].(float64), claims["threshold"].(float64)

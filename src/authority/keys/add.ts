@@ -94,7 +94,12 @@ function planOf(
   const { key, event, grant } = planned.value
   const shown = dryRun ? { kid: null, request: null } : { kid: key.kid, request: key.request }
   const report = { ...grant, spare: key.spare, ...shown }
-  return yes({ change: { add: [key], events: [event] }, report })
+  // Of two hands that make a key at once the second looks again: no serial is given twice.
+  const serial = `serial:${grant.serial}`
+  return yes({
+    change: { add: [key], absent: [serial], settings: { [serial]: key.kid }, events: [event] },
+    report,
+  })
 }
 
 interface MadePair {

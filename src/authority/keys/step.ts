@@ -40,11 +40,29 @@ export async function takeStep<T>(
   if (!plan.ok) return plan
   const { change, ending = [], report } = plan.value
   if (order.dryRun) return yes({ ...report, changed: change !== null })
-  for (const kid of ending) authority.retiredKeys.add(kid)
+  const recorded = authority.retiredKeys.all()
+  const added = ending.filter((kid) => !recorded.has(kid))
+  for (const kid of added) authority.retiredKeys.add(kid)
   if (change === null) return yes({ ...report, changed: false })
   const committed = await authority.store.changeKeys({ ...change, by: order.by, at: now.now })
   authority.configuration.forget()
-  return committed === 'committed' ? yes({ ...report, changed: true }) : lookAgain(authority, decide)
+  if (committed === 'committed') return yes({ ...report, changed: true })
+  const again = await lookAgain(authority, decide)
+  if (!again.ok && added.length > 0) await withdraw(authority, added, order)
+  return again
+}
+
+/**
+ * Nothing was done: a key that the other hand lets sign goes on signing. The commit, of nothing else, makes running
+ * servers look again, which may have seen the record as it was for a moment.
+ */
+async function withdraw(
+  { store, retiredKeys, ambient }: Authority,
+  kids: readonly string[],
+  { by }: Order,
+): Promise<void> {
+  for (const kid of kids) retiredKeys.withdraw(kid)
+  await store.changeKeys({ events: [], by, at: ambient.now() })
 }
 
 async function lookAgain<T>(authority: Authority, decide: Decide<T>): Promise<Result<Taken<T>, KeyRefusal>> {
