@@ -152,7 +152,7 @@ public final class Run {
             } else if (v.members().containsKey("statement")) {
                 check(name + " statements", v.name(), unheard(expect), () -> {
                     var code = Licet.Code.of(Licet.readText(v.text("text"), 1).get(0).body(), now);
-                    return Licet.verifyStatement(v.text("statement"), trust, now, code.product(), code.license(), v.text("product_code"),
+                    return Licet.statement(v.text("statement"), trust, now, code.product(), code.license(), v.text("product_code"),
                         certificates).reason();
                 });
             }

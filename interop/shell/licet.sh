@@ -1,22 +1,12 @@
-# Verifies Licet license texts and statements offline, as docs/license-code.md says (sections 1 to 8). To be sourced by a
-# POSIX shell; needs openssl 3 and awk. Times are Unix seconds. An argument that is '' is not known.
-#
+# Verifies Licet license texts and statements offline, as docs/license-code.md says (sections 1 to 8). To be sourced by a POSIX shell;
+# needs openssl 3 and awk. Times are Unix seconds. What is empty is not known. Each prints the standing, or the claims as JSON, or why not
+# and fails; of the reasons expired and not_yet_valid are standings too. The manifest is pinned; manifests and LK1 texts met since follow it:
 #   licet_verify "$text" "$(date +%s)" "$product" "$fingerprint" "$build_time" "$(cat manifest.json)" [met since ...]
 #   licet_statement "$jwt" "$(date +%s)" "$license_id" "$product" "$product_code" "$(cat manifest.json)" [met since ...]
-#
-# The manifest is pinned; what was met since are later manifests and LK1 texts, in any order. Each returns 0 for yes and prints
-# the standing, or the claims as JSON; else it prints the reason, which of expired and not_yet_valid is the standing too.
 licet_verify() { licet_awk 'BEGIN { verify(); answer() }' "$@"; }
 licet_statement() { licet_awk 'BEGIN { verify_statement(); answer() }' "$@"; } # section 11 says what it means beside a code
-
-# Runs awk with the functions below, in a folder of its own for what openssl reads.
-licet_awk() (
-  LC_ALL=C TMP=$(mktemp -d) || exit
-  export LC_ALL
-  trap 'rm -rf "$TMP"' EXIT
-  program=$1
-  shift
-  cd "$TMP" && awk "$licet_functions $program" "$@"
+licet_awk() ( # runs awk with the functions below, in a folder of its own for what openssl reads
+  program=$1 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT && shift && cd "$folder" && LC_ALL=C awk "$licet_functions $program" "$@"
 )
 licet_functions='
 BEGIN {
@@ -29,152 +19,102 @@ BEGIN {
         " 0000000000000000000000000000000000000000000000000000000000000001 05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826" \
         " 7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7"
     DAY = 86400; LAST = 253402300799; SAFE = 9007199254740991; PERPETUAL = 4294967295; FOREVER = 1e15
-    STRING = "\"([^\"\\\\\001-\037]|\\\\([\"\\\\/bfnrt]|u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]))*\""
+    STRING = "\"([^\"\\\\\001-\037]|\\\\([\"\\\\/bfnrt]|u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]))*\""; SHA = "openssl dgst -sha256 -r data"
 }
-# The first need that is not met gives the reason; what comes after it changes nothing.
-function need(condition, why) { if (!condition && reason == "") reason = why == "" ? "malformed" : why }
+function need(condition, why) { if (!condition && reason == "") reason = why == "" ? "malformed" : why } # the first unmet counts
 function answer() { print reason == "" ? said : reason; exit reason != "" }
-
 # Digits of one alphabet in another, with so many bits each; bits that fill no digit are left out.
-function regroup(t, from, bits_in, to, bits_out,    i, v, bits, piece, all) {
+function regroup(t, from, bits_in, to, bits_out,    i, v, bits, all) {
     for (i = 1; i <= length(t); i++) {
         v = v * 2 ^ bits_in + index(from, substr(t, i, 1)) - 1
-        for (bits += bits_in; bits >= bits_out; v %= 2 ^ bits) {
-            bits -= bits_out
-            piece = piece substr(to, int(v / 2 ^ bits) + 1, 1)
-        }
-        if (length(piece) > 250) { all = all piece; piece = "" }
+        for (bits += bits_in; bits >= bits_out; v %= 2 ^ bits) { bits -= bits_out; all = all substr(to, int(v / 2 ^ bits) + 1, 1) }
     }
-    return all piece
+    return all
 }
-function number(digits, alphabet,    i, n) {
-    for (i = 1; i <= length(digits); i++) n = n * length(alphabet) + index(alphabet, substr(digits, i, 1)) - 1
-    return n + 0
-}
-function field(hex, at, bytes) { return number(substr(hex, 2 * at + 1, 2 * bytes), HEX) }
+function number(digits,    i, n) { for (i = 1; i <= length(digits); i++) n = n * 16 + index(HEX, substr(digits, i, 1)) - 1; return n + 0 }
+function field(hex, at, bytes) { return number(substr(hex, 2 * at + 1, 2 * bytes)) }
 function b64(hex) { return substr(regroup(hex "0000", HEX, 4, B64, 6), 1, int((2 * length(hex) + 2) / 3)) }
 function unb64(t,    hex) { # the canonical spelling alone
-    need(t !~ /[^A-Za-z0-9_-]/)
-    hex = regroup(t, B64, 6, HEX, 4)
-    hex = substr(hex, 1, length(hex) - length(hex) % 2)
-    need(b64(hex) == t)
-    return hex
+    hex = regroup(t, B64, 6, HEX, 4); hex = substr(hex, 1, length(hex) - length(hex) % 2)
+    need(t !~ /[^A-Za-z0-9_-]/ && b64(hex) == t); return hex
 }
-function hex_of(t,    i, hex) {
-    for (i = 1; i <= length(t); i++) hex = hex sprintf("%02x", ord[substr(t, i, 1)])
-    return hex
-}
-function text_of(hex,    i, piece, all) { # byte 0 has no place in any text
-    for (i = 1; i < length(hex); i += 2) {
-        need(substr(hex, i, 2) != "00")
-        piece = piece chr[number(substr(hex, i, 2), HEX)]
-        if (length(piece) > 250) { all = all piece; piece = "" }
-    }
-    return all piece
+function hex_of(t,    i, hex) { for (i = 1; i <= length(t); i++) hex = hex sprintf("%02x", ord[substr(t, i, 1)]); return hex }
+function text_of(hex,    i, all) { # byte 0 has no place in any text
+    need(hex !~ /^(..)*00/); for (i = 1; i < length(hex); i += 2) all = all chr[number(substr(hex, i, 2))]; return all
 }
 function write(file, hex,    i) {
-    printf "" > file
-    for (i = 1; i < length(hex); i += 2) printf "%c", number(substr(hex, i, 2), HEX) > file
-    close(file)
+    printf "" > file; for (i = 1; i < length(hex); i += 2) printf "%c", number(substr(hex, i, 2)) > file; close(file)
 }
-function sha256(hex,    command, line) {
-    write("data", hex); command = "openssl dgst -sha256 -r data"
-    command | getline line; close(command)
-    return substr(line, 1, 64)
-}
+function sha256(hex,    line) { write("data", hex); SHA | getline line; close(SHA); return substr(line, 1, 64) }
 function reversed(hex,    i, all) { for (i = length(hex) - 1; i > 0; i -= 2) all = all substr(hex, i, 2); return all }
-function is_point(hex,    y) {
-    y = reversed(hex); y = substr(HEX, (index(HEX, substr(y, 1, 1)) - 1) % 8 + 1, 1) substr(y, 2)
-    return y < PRIME && !index(SMALL, y)
-}
+function is_point(y) { y = substr(HEX, (index(HEX, substr(y, 1, 1)) - 1) % 8 + 1, 1) substr(y, 2); return y < PRIME && !index(SMALL, y) }
 function strict1(x, signature, file) {
     if (length(x) != 64 || length(signature) != 128 || reversed(substr(signature, 65)) >= ORDER) return 0
-    if (!is_point(x) || !is_point(substr(signature, 1, 64))) return 0
+    if (!is_point(reversed(x)) || !is_point(reversed(substr(signature, 1, 64)))) return 0
     write("key", "302a300506032b6570032100" x); write("signature", signature)
     return !system("openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in " file " -sigfile signature >/dev/null 2>&1")
 }
 function signed(x, signature, message) { printf "%s", message > "message"; close("message"); return strict1(x, signature, "message") }
-function key_id(x) { # is remembered
-    if (!(x in ids)) ids[x] = substr(sha256(hex_of("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" b64(x) "\"}")), 1, 8)
-    return ids[x]
+function key_id(x) {
+    if (!(x in ids)) ids[x] = substr(sha256(hex_of("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" b64(x) "\"}")), 1, 8); return ids[x]
 }
 function header(kid, typ) { return b64(hex_of("{\"alg\":\"EdDSA\",\"kid\":\"" kid "\",\"typ\":\"" typ "\"}")) }
 function jws(protected, payload, signature, typ,    kid) { # the header is the fixed text of some kid; gives kid, signature, message
     kid = substr(text_of(unb64(protected)), 23, 8); signature = unb64(signature)
-    need(kid !~ /[^0-9a-f]/ && header(kid, typ) == protected && length(signature) == 128)
-    return kid " " signature " " protected "." payload
+    need(kid !~ /[^0-9a-f]/ && header(kid, typ) == protected && length(signature) == 128); return kid " " signature " " protected "." payload
 }
-
-# Strict JSON: type[path] and value[path], paths as "/keys/0/x"; of an array its length.
-function json(t,    rest) {
-    rest = t
-    gsub(/[\302-\337][\200-\277]|\340[\240-\277][\200-\277]|[\341-\354\356\357][\200-\277][\200-\277]/, "", rest)
+function json(t,    rest) { # strict, of UTF-8: type[path] and value[path], paths as "/keys/0/x"; of an array its length
+    rest = t; gsub(/[\302-\337][\200-\277]|\340[\240-\277][\200-\277]|[\341-\354\356\357][\200-\277][\200-\277]/, "", rest)
     gsub(/\355[\200-\237][\200-\277]|\360[\220-\277][\200-\277][\200-\277]/, "", rest)
-    gsub(/[\361-\363][\200-\277][\200-\277][\200-\277]|\364[\200-\217][\200-\277][\200-\277]/, "", rest)
-    need(rest !~ /[\200-\377]/) # UTF-8
-    split("", type); split("", value)
-    source = t; sub(/^[ \t\n\r]+/, "", source)
-    parse("", 16); need(source == "")
+    gsub(/[\361-\363][\200-\277][\200-\277][\200-\277]|\364[\200-\217][\200-\277][\200-\277]/, "", rest); need(rest !~ /[\200-\377]/)
+    split("", type); split("", value); source = t; sub(/^[ \t\n\r]+/, "", source); parse("", 16); need(source == "")
 }
 function take(pattern) {
     if (!match(source, "^(" pattern ")[ \t\n\r]*")) return 0
-    taken = substr(source, 1, RLENGTH); source = substr(source, RLENGTH + 1); sub(/[ \t\n\r]+$/, "", taken)
-    return 1
+    taken = substr(source, 1, RLENGTH); source = substr(source, RLENGTH + 1); sub(/[ \t\n\r]+$/, "", taken); return 1
 }
 function parse(path, room,    n, name) {
-    need(!(path in type) && (room > 0 || source !~ /^[[{]/))
-    if (reason != "") return
+    need(!(path in type) && (room > 0 || source !~ /^[[{]/)); if (reason != "") return
     if (take("[{]")) {
-        type[path] = "object"
-        if (!take("}")) {
-            do { need(take(STRING)); name = unescaped(taken); gsub("/", "\\/", name); need(take(":")); parse(path "/" name, room - 1) } while (take(","))
-            need(take("}"))
-        }
+        type[path] = "object"; if (take("}")) return
+        do { need(take(STRING)); name = unescaped(taken); gsub("/", "\\/", name); need(take(":")); parse(path "/" name, room - 1) } while (take(","))
+        need(take("}"))
     } else if (take("[[]")) {
-        type[path] = "array"
-        if (!take("]")) { do parse(path "/" n++, room - 1); while (take(",")); need(take("]")) }
-        value[path] = n + 0
-    } else if (take(STRING)) { type[path] = "text"; value[path] = unescaped(taken) }
-    else if (take("true|false|null")) { type[path] = taken }
-    else { need(take("-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?")); type[path] = "number"; value[path] = taken + 0; need(value[path] - value[path] == 0) }
+        type[path] = "array"; value[path] = 0; if (take("]")) return
+        do parse(path "/" n++, room - 1); while (take(",")); need(take("]")); value[path] = n
+    } else if (take(STRING)) { type[path] = "text"; value[path] = unescaped(taken)
+    } else if (take("true|false|null")) { type[path] = taken
+    } else {
+        need(take("-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?")); type[path] = "number"; value[path] = taken + 0
+        need(value[path] - value[path] == 0)
+    }
 }
-# As UTF-8; control characters and the backslash as \u escapes, so every text has one spelling.
-function unescaped(t,    all, c, u) {
+function unescaped(t,    all, c, u) { # as UTF-8; control characters and the backslash as \u escapes: one spelling each
     for (t = substr(t, 2, length(t) - 2); match(t, /\\/); all = all (u < 32 || u == 92 ? sprintf("\\u%04x", u) : utf8(u))) {
         all = all substr(t, 1, RSTART - 1); c = substr(t, RSTART + 1, 1)
-        u = c == "u" ? number(tolower(substr(t, RSTART + 2, 4)), HEX) : index("btn fr", c) ? index("btn fr", c) + 7 : ord[c]
-        t = substr(t, RSTART + (c == "u" ? 6 : 2))
-        if (u < 55296 || u > 57343) continue
-        need(u < 56320 && t ~ /^\\u[dD][c-fC-F]/) # no lone surrogate
-        u = 65536 + (u - 55296) * 1024 + number(tolower(substr(t, 3, 4)), HEX) - 56320; t = substr(t, 7)
+        u = c == "u" ? number(tolower(substr(t, RSTART + 2, 4))) : index("btn fr", c) ? index("btn fr", c) + 7 : ord[c]
+        t = substr(t, RSTART + (c == "u" ? 6 : 2)); if (u < 55296 || u > 57343) continue; need(u < 56320 && t ~ /^\\u[dD][c-fC-F]/)
+        u = 65536 + (u - 55296) * 1024 + number(tolower(substr(t, 3, 4))) - 56320; t = substr(t, 7)
     }
     return all t
 }
 function utf8(u,    lead, all) {
-    if (u < 128) return chr[u]
-    for (lead = 64; u >= lead; lead = lead == 64 ? 32 : lead / 2) { all = chr[128 + u % 64] all; u = int(u / 64) }
+    if (u < 128) return chr[u]; for (lead = 64; u >= lead; lead = lead == 64 ? 32 : lead / 2) { all = chr[128 + u % 64] all; u = int(u / 64) }
     return chr[256 - 2 * lead + u] all
 }
 function is_text(path, form) { return type[path] == "text" && value[path] ~ form }
 function is_time(path) { return is_int(path, 0, LAST) }
-function is_int(path, low, high) {
-    return type[path] == "number" && value[path] == int(value[path]) && low <= value[path] && value[path] <= high
-}
-
+function is_int(path, low, high,    n) { n = value[path]; return type[path] == "number" && n == int(n) && low <= n && n <= high }
 function fold(t,    n) { # section 5, steps 1 to 3
     while (match(t, /\357\274[\201-\277]|\357\275[\200-\236]/)) {
         n = ord[substr(t, RSTART + 2, 1)] - 96 + (substr(t, RSTART + 1, 1) == "\275" ? 64 : 0)
         t = substr(t, 1, RSTART - 1) chr[n] substr(t, RSTART + 3)
     }
     gsub(/[-\t-\r ]|\302[\205\240\255]|\341\232\200|\341\240\216|\342\200[\200-\225\250\251\257]/, "", t)
-    gsub(/\342\201[\237\240]|\342\210\222|\343\200\200|\357\273\277/, "", t)
-    need(t !~ /[^A-Za-z0-9]/)
-    return toupper(t)
+    gsub(/\342\201[\237\240]|\342\210\222|\343\200\200|\357\273\277/, "", t); need(t !~ /[^A-Za-z0-9]/); return toupper(t)
 }
 function symbols(t) { need(t !~ /U/); gsub(/O/, "0", t); gsub(/[IL]/, "1", t); return t } # step 5
-
-# Adds the objects of a text to typ[], kid[], signature[], message[] and body[]. Each check is made of all before the next.
-function read_text(t, codes,    rest, first, room, size, s, hex, i) {
+function read_text(t, codes,    rest, first, room, size, s, hex, i) { # each check is made of all objects before the next
     need(length(t) <= 8192); t = fold(t); first = objects + 1; room = codes + 16
     for (rest = t; rest != "" && reason == ""; rest = substr(rest, 4 + size)) {
         need(rest ~ /^L[CK]1/); typ[++objects] = tolower(substr(rest, 1, 3)); codes -= typ[objects] == "lc1"
@@ -191,16 +131,12 @@ function read_text(t, codes,    rest, first, room, size, s, hex, i) {
     }
     for (i = first; i <= objects; i++) need(substr(body[i], 1, 4) ~ (typ[i] == "lc1" ? "010[0-3]" : "0100"), "unsupported_version")
 }
-
-# Section 6: m is the number of a manifest.
-function read_manifest(m, t,    i, payload) {
-    need(length(t) <= 65536); json(t); payload = value["/payload"]
-    need(type["/payload"] == "text" && type["/signatures"] == "array")
+function read_manifest(m, t,    i, payload) { # section 6
+    need(length(t) <= 65536); json(t); payload = value["/payload"]; need(type["/payload"] == "text" && type["/signatures"] == "array")
     for (i = 0; i < value["/signatures"] && reason == ""; i++) {
         signers[m] = signers[m] jws(value["/signatures/" i "/protected"], payload, value["/signatures/" i "/signature"], "licet-root+json") "\n"
     }
-    json(text_of(unb64(payload)))
-    read_keys(m, "keys"); read_keys(m, "revoked")
+    json(text_of(unb64(payload))); read_keys(m, "keys"); read_keys(m, "revoked")
     need(is_int("/version", 1, SAFE) && is_int("/threshold", 1, value["/keys"]) && is_time("/issued_at"))
     version[m] = value["/version"]; threshold[m] = value["/threshold"]
 }
@@ -213,98 +149,74 @@ function read_keys(m, list,    i, n, x, seen) {
         key[m, list, i] = x; about[m, list, x] = sprintf("%.0f ", value[n "/at"]) value[n "/reason"]
     }
 }
-# Whether enough keys of m that another does not revoke signed one of the lines "kid signature message".
-function reaches(m, lines, other,    i, j, n, line, part, count) {
+function reaches(m, lines, other,    i, j, n, x, line, part, count) { # by keys of m that another does not revoke
     n = split(lines, line, "\n")
     for (i = 1; i <= number_of[m, "keys"]; i++) for (j = 1; j <= n; j++) {
-        if (split(line[j], part, " ") != 3 || (other, "revoked", key[m, "keys", i]) in about || part[1] != key_id(key[m, "keys", i])) continue
-        if (signed(key[m, "keys", i], part[2], part[3])) { count++; break }
+        x = key[m, "keys", i]; if (split(line[j], part, " ") != 3 || (other, "revoked", x) in about || part[1] != key_id(x)) continue
+        if (signed(x, part[2], part[3])) { count++; break }
     }
     return count >= threshold[m]
 }
 function follows(m, last,    i, x) {
-    for (i = 1; i <= number_of[last, "revoked"]; i++) {
-        x = key[last, "revoked", i]
-        if (!((m, "revoked", x) in about) || about[m, "revoked", x] != about[last, "revoked", x]) return 0
+    for (i = 1; (last, "revoked", i) in key; i++) {
+        x = key[last, "revoked", i]; if (!((m, "revoked", x) in about) || about[m, "revoked", x] != about[last, "revoked", x]) return 0
     }
     return version[m] == version[last] + 1 && reaches(last, signers[m], last) && reaches(m, signers[m], m)
 }
-# The pinned manifest is an argument, what was met since those behind it; what cannot be read or does not follow is passed over.
-function met_since(pinned,    m, before, good) {
+function met_since(pinned,    m, before, good) { # what cannot be read or does not follow is passed over
     read_manifest(pinned, ARGV[pinned]); chain[links = 1] = newest = pinned
     if (reason != "" || !reaches(pinned, signers[pinned], pinned)) { reason = "unknown_key"; return }
     for (m = pinned + 1; m < ARGC; m++) {
-        before = objects
-        if (ARGV[m] ~ /^[ \t\r\n]*[{]/) { read_manifest(m, ARGV[m]); good[m] = reason == "" } else read_text(ARGV[m], 0)
-        if (reason != "") objects = before
-        reason = ""
+        before = objects; if (ARGV[m] ~ /^[ \t\r\n]*[{]/) { read_manifest(m, ARGV[m]); good[m] = reason == "" } else read_text(ARGV[m], 0)
+        if (reason != "") objects = before; reason = ""
     }
     for (m = pinned + 1; m < ARGC && links < 64; m++) if (good[m] && follows(m, newest)) { chain[++links] = newest = m; m = pinned }
 }
 function grants(usages, usage) { return usages <= 8 && int(usages / usage) % 2 } # section 4
-
-# Rows 4 to 8 of section 8. Certificates that are equal but for the kid of the root are one grant.
-function endorse(k, sig, text, usage, issued, product, term,    i, g, grant, furthest, row) {
+function endorse(k, sig, text, usage, issued, product, term,    i, g, grant, furthest, row) { # rows 4 to 8 of section 8
     for (i = 1; i <= objects; i++) {
         g = substr(body[i], 1, 4) "........" substr(body[i], 13)
         if (typ[i] == "lk1" && key_id(substr(g, 39, 64)) == k) grant[g] = grant[g] kid[i] " " signature[i] " " message[i] "\n"
     }
     for (g in grant) if ((i = rows_passed(g, grant[g], sig, text, usage, issued, product, term)) > furthest) furthest = i
-    split("unknown_key key_revoked bad_signature outside_issuing_window not_certified", row, " ")
-    need(furthest == 5, row[furthest + 1])
+    split("unknown_key key_revoked bad_signature outside_issuing_window not_certified", row, " "); need(furthest == 5, row[furthest + 1])
 }
 function rows_passed(g, lines, sig, text, usage, issued, product, term,    i, of, months) {
-    for (i = 1; i <= links && !reaches(chain[i], lines, newest); i++) ;
-    if (i > links) return 0
-    if ((newest, "revoked", substr(g, 39, 64)) in about) return 1
-    if (!signed(substr(g, 39, 64), sig, text)) return 2
-    if (issued < field(g, 11, 4) || issued >= field(g, 15, 4)) return 3
-    of = field(g, 51, 4); months = field(g, 55, 1)
+    for (i = 1; i <= links && !reaches(chain[i], lines, newest); i++) ; if (i > links) return 0
+    if ((newest, "revoked", substr(g, 39, 64)) in about) return 1; if (!signed(substr(g, 39, 64), sig, text)) return 2
+    if (issued < field(g, 11, 4) || issued >= field(g, 15, 4)) return 3; of = field(g, 51, 4); months = field(g, 55, 1)
     return 4 + (grants(field(g, 10, 1), usage) && (!of || of == product) && (!months || term <= months * 31 * DAY))
 }
-
-# Section 8 without rows 12 and 14. Arguments: text, now, product, fingerprint, build time.
-function verify(    c, now, b, product, issued, paid, works) {
-    read_text(ARGV[1], 1); if (reason == "") met_since(6)
-    if (reason != "") return
-    for (c = 1; typ[c] != "lc1"; c++) ;
+function verify(    c, now, b, product, issued, paid, works) { # section 8 without rows 12 and 14
+    read_text(ARGV[1], 1); if (reason == "") met_since(6); if (reason != "") return; for (c = 1; typ[c] != "lc1"; c++) ;
     b = body[c]; product = field(b, 14, 4); issued = field(b, 22, 4); paid = field(b, 26, 4); works = paid + DAY * field(b, 32, 1)
-    if (paid == PERPETUAL) paid = works = FOREVER
-    endorse(kid[c], signature[c], message[c], 1, issued, product, paid - issued)
-    check_ranges(b)
-    need(ARGV[3] == "" || ARGV[3] + 0 == product, "wrong_product")
+    if (paid == PERPETUAL) paid = works = FOREVER; endorse(kid[c], signature[c], message[c], 1, issued, product, paid - issued)
+    check_ranges(b); need(ARGV[3] == "" || ARGV[3] + 0 == product, "wrong_product")
     need(length(b) == 72 || length(ARGV[4]) >= 1 && length(ARGV[4]) <= 5120 && \
         substr(sha256(hex_of("LC1 bind") "00" hex_of(ARGV[4])), 1, 20) == substr(b, 73), "wrong_device")
     now = ARGV[2] + 0
     need(now >= ARGV[5] - 2 * DAY, "clock_rolled_back"); need(now >= issued - 2 * DAY, "not_yet_valid"); need(now < works, "expired")
     said = now < paid ? "active" : "grace"
 }
-function check_ranges(b) { # row 9: the largest number is perpetual
-    need(field(b, 26, 4) == PERPETUAL ? field(b, 1, 1) % 2 == 0 : field(b, 26, 4) > field(b, 22, 4), "bad_range")
-}
-
-# Shape and claims of section 7; gives kid, signature and message.
-function read_statement(t,    part, i) {
+function check_ranges(b) { need(field(b, 26, 4) == PERPETUAL ? field(b, 1, 1) % 2 == 0 : field(b, 26, 4) > field(b, 22, 4), "bad_range") }
+function read_statement(t,    part, i, n, claim) { # shape and claims of section 7; gives kid, signature and message
     need(length(t) <= 16384 && split(t, part, ".") == 3); said = text_of(unb64(part[2])); json(said)
-    need(is_text("/iss", ".") && is_text("/aud", ".") && is_text("/edition", ".") && type["/trial"] ~ /true|false/)
-    need(is_text("/sub", "^[0-9a-f]+$") && length(value["/sub"]) == 16 && is_text("/status", "^(pending|active|frozen|released)$"))
-    need(is_time("/iat") && is_time("/exp") && is_int("/root", 1, SAFE) && is_int("/rev", 0, 65535) && is_int("/product", 0, 4294967295))
-    need(type["/seats"] == "null" || is_int("/seats", 1, 65535))
-    need(type["/paid_until"] == "null" && type["/works_until"] == "null" || is_time("/paid_until") && is_time("/works_until") && \
-        value["/works_until"] >= value["/paid_until"])
-    need(type["/features"] == "array"); for (i = 0; i < value["/features"] && reason == ""; i++) need(is_text("/features/" i, "."))
+    n = split("iss . aud . edition . sub ^[0-9a-f]+$ status ^(pending|active|frozen|released)$", claim, " ")
+    for (i = 1; i < n; i += 2) need(is_text("/" claim[i], claim[i + 1]))
+    n = split("root 1 9007199254740991 rev 0 65535 product 0 4294967295 seats 1 65535 iat 0 253402300799 exp 0 253402300799" \
+        " paid_until 0 253402300799 works_until 0 253402300799", claim, " ")
+    for (i = 1; i < n; i += 3) need(is_int("/" claim[i], claim[i + 1], claim[i + 2]) || claim[i] ~ /seats|until/ && type["/" claim[i]] == "null")
+    need((type["/paid_until"] == "null") == (type["/works_until"] == "null") && value["/works_until"] >= value["/paid_until"])
+    need(length(value["/sub"]) == 16 && type["/trial"] ~ /true|false/ && type["/features"] == "array")
+    for (i = 0; i < value["/features"] && reason == ""; i++) need(is_text("/features/" i, "."))
     need(!("/device" in type) || is_text("/device", ".") && length(unb64(value["/device"])) == 64)
     need(!("/nonce" in type) || is_text("/nonce", "^[A-Za-z0-9_-]+$") && length(value["/nonce"]) <= 64)
     return jws(part[1], part[2], part[3], "license-statement+jwt")
 }
-# Arguments: statement, now, license id, product, product code.
-function verify_statement(    part, sub_, iat, product, aud) {
-    split(read_statement(ARGV[1]), part, " ")
-    sub_ = value["/sub"]; iat = value["/iat"]; product = value["/product"]; aud = value["/aud"]
-    if (reason == "") met_since(6)
-    if (reason != "") return
-    endorse(part[1], part[2], part[3], 2, iat, product, 0)
-    need(ARGV[3] == "" || ARGV[3] "" == sub_, "wrong_license")
+function verify_statement(    part, id, iat, product, aud) {
+    split(read_statement(ARGV[1]), part, " "); id = value["/sub"]; iat = value["/iat"]; product = value["/product"]; aud = value["/aud"]
+    if (reason == "") met_since(6); if (reason != "") return; endorse(part[1], part[2], part[3], 2, iat, product, 0)
+    need(ARGV[3] == "" || ARGV[3] "" == id, "wrong_license")
     need((ARGV[4] == "" || ARGV[4] + 0 == product) && (ARGV[5] == "" || ARGV[5] "" == aud), "wrong_product")
     need(iat <= ARGV[2] + DAY, "not_yet_valid")
 }
