@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-/** Journeys that take long by what they do: real passphrases, `kill -9` at every step, toolchains of other languages. */
-const LONG = ['ceremony', 'interop', 'reseal', 'rotation-killed'].map(
+/** Journeys that take long by what they do: real passphrases, waiting for lists, `kill -9` at every step, other languages. */
+const LONG = ['ceremony', 'interop', 'reseal', 'revocation', 'rotation', 'rotation-killed'].map(
   (name) => `test/journeys/${name}.test.ts`,
 )
 
@@ -16,6 +16,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/journeys/**', 'test/hosts/**'],
           pool: 'threads',
+          maxWorkers: 2,
           isolate: false,
           sequence: { groupOrder: 0 },
         },
@@ -29,6 +30,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
@@ -40,6 +42,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
         },
       },

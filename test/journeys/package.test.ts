@@ -67,7 +67,7 @@ describe('the packed package', () => {
     const licet = (...args: string[]) => node(installed('licet/bin/licet.js'), ...args)
     expect(existsSync(installed('licet/src'))).toBe(false)
     expect(licet('--version')).toMatch(/^\d+\.\d+\.\d+\n$/)
-    expect(JSON.parse(licet('init', '--json')).keys).toHaveLength(2)
+    expect(JSON.parse(licet('init', '--json')).keys).toHaveLength(3)
     expect(JSON.parse(licet('keys', 'list', '--json'))).toBeTruthy()
   })
 })

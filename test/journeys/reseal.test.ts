@@ -41,7 +41,7 @@ describe('a new master key on a real instance', { timeout: 120_000 }, () => {
     await seller(CUSTOMERS)
     const [oldKey] = masterKeyLines(one)
     let kills = 0
-    for (let wait = 300; await killedAfter(wait); wait *= 1.6) {
+    for (let wait = 200; await killedAfter(wait); wait *= 1.15) {
       kills += 1
       expect((await one.run('keys', 'list')).code).toBe(0)
       expect(kills).toBeLessThan(60)
