@@ -1,9 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
 /** Journeys that take long by what they do: real passphrases, waiting for lists, `kill -9` at every step, other languages. */
-const LONG = ['ceremony', 'interop', 'reseal', 'revocation', 'rotation', 'rotation-killed'].map(
-  (name) => `test/journeys/${name}.test.ts`,
-)
+const LONG = [
+  'ceremony',
+  'interop',
+  'leak',
+  'reseal',
+  'revocation',
+  'rotation',
+  'rotation-killed',
+  'runbook',
+].map((name) => `test/journeys/${name}.test.ts`)
 
 export default defineConfig({
   test: {
