@@ -41,6 +41,11 @@ CREATE TABLE licenses (
   code_revision BIGINT,
   code_kid TEXT,
   code_bytes TEXT,
+  -- The first answer to the sale, when it is an answer form with the code of its time, whose symbols these are. All
+  -- three, or none.
+  answer_form BIGINT,
+  answer_code TEXT,
+  answer_fields TEXT,
   CONSTRAINT licenses_key PRIMARY KEY (id),
   CONSTRAINT licenses_instance UNIQUE (channel, instance),
   CONSTRAINT licenses_order UNIQUE (channel, order_id, order_line),
@@ -87,7 +92,16 @@ CREATE TABLE customers (
   CONSTRAINT customers_license FOREIGN KEY (license_id) REFERENCES licenses (id)
 );
 
--- The first answer to a sale, for ever.
+-- What first answers have in common: all but the code and the id of the license is the same in thousands of them. The
+-- number is given by the database.
+CREATE TABLE answer_forms (
+  form BIGINT NOT NULL,
+  body TEXT NOT NULL,
+  CONSTRAINT answer_forms_key PRIMARY KEY (form),
+  CONSTRAINT answer_forms_body UNIQUE (body)
+);
+
+-- The first answer to a sale, for ever: those that are kept whole. Most lie in licenses, as a form and a code.
 CREATE TABLE answers (
   channel TEXT NOT NULL,
   answer_key TEXT NOT NULL,
@@ -211,9 +225,25 @@ CREATE TABLE alerts (
 );
 CREATE INDEX alerts_due ON alerts (due) WHERE due IS NOT NULL;
 
+-- Every write to D1 leaves a token in its batch, by which it is found again when its answer was lost; a token of long
+-- ago is deleted. An empty one is how a batch takes itself back. The other engines have transactions for both.
+CREATE TABLE write_tokens (
+  token TEXT NOT NULL,
+  CONSTRAINT write_tokens_key PRIMARY KEY (token),
+  CONSTRAINT write_tokens_expectation CHECK (token <> '')
+);
+
 -- Small texts by name, among them schema_version, generation and catalog.
 CREATE TABLE settings (
   name TEXT NOT NULL,
   value TEXT NOT NULL,
   CONSTRAINT settings_key PRIMARY KEY (name)
+);
+
+-- Who may do what only one of several processes should do, until when; one that ran out is anybody's.
+CREATE TABLE leases (
+  name TEXT NOT NULL,
+  holder TEXT NOT NULL,
+  until BIGINT NOT NULL,
+  CONSTRAINT leases_key PRIMARY KEY (name)
 );

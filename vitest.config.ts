@@ -3,14 +3,27 @@ import { defineConfig } from 'vitest/config'
 /** Journeys that take long by what they do: real passphrases, waiting for lists, `kill -9` at every step, other languages. */
 const LONG = [
   'ceremony',
+  'container',
+  'fleet-killed',
+  'init-postgres',
   'interop',
   'leak',
+  'postgres-contended',
+  'move',
+  'postgres-trouble',
   'reseal',
   'revocation',
+  'rolling',
   'rotation',
+  'rotation-d1',
   'rotation-killed',
   'runbook',
+  'worker-dev',
+  'worker-remote',
 ].map((name) => `test/journeys/${name}.test.ts`)
+
+/** Nothing is started before a test asks for it. */
+const POSTGRES = 'test/support/postgres-setup.ts'
 
 export default defineConfig({
   test: {
@@ -20,6 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          globalSetup: POSTGRES,
           include: ['test/**/*.test.ts'],
           exclude: ['test/journeys/**', 'test/hosts/**'],
           pool: 'threads',
@@ -32,6 +46,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'journeys',
+          globalSetup: POSTGRES,
           include: ['test/journeys/**/*.test.ts'],
           exclude: LONG,
           testTimeout: 60_000,
@@ -45,6 +60,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'long',
+          globalSetup: POSTGRES,
           include: LONG,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Bench } from './cases/bench.ts'
+import { bytesCase } from './cases/bytes.ts'
 import { callbackCase } from './cases/callback.ts'
 import { reissueCase } from './cases/reissue.ts'
 import { scaleCase } from './cases/scale.ts'
@@ -20,6 +21,7 @@ const CASES: Readonly<Record<CaseName, (bench: Bench) => Promise<CaseReport>>> =
   validation: validationCase,
   callback: callbackCase,
   scale: scaleCase,
+  bytes: bytesCase,
   reissue: reissueCase,
 }
 

@@ -60,7 +60,7 @@ describe('a planted breach is found', () => {
     ['package home', 'src/verify/web.ts', 'tweetnacl', "import nacl from 'tweetnacl'"],
     ['package home', 'src/crypto/node.ts', 'jose', "import { SignJWT } from 'jose'"],
     ['package home', 'src/store/sqlite.ts', 'fs', "import fs from 'fs'"],
-    ['package home', 'src/store/sqlite.ts', 'pg', "const db = require('pg')"],
+    ['package home', 'src/runtime/node.ts', 'pg', "const db = require('pg')"],
 
     ['builtin home', 'src/http/app.ts', 'node:crypto', "import { createHash } from 'node:crypto'"],
     ['builtin home', 'src/format/bytes.ts', 'node:buffer', "import { Buffer } from 'node:buffer'"],

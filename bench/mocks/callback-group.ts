@@ -2,6 +2,7 @@ import { createSecretKey, sign, verify } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
 import { answerHeaders, authenticCall, type Call } from './call.ts'
 import { openDatabase, purchaseWriter, tellDurability } from './database.ts'
+import { answerForm } from './first-answer.ts'
 import { keyIdOf } from './key-id.ts'
 import { codeHeader, signingInput } from './license-code.ts'
 import { complete, draft, type MadePurchase } from './purchase.ts'
@@ -24,6 +25,7 @@ const db = openDatabase(settings.database, settings.schema)
 const readMark = db.prepare<[string, string], { request: string; answer: string }>(
   'SELECT request, answer FROM replay_marks WHERE access_key = ? AND signature = ?',
 )
+const answerAgain = answerForm(db, key.certificate)
 const write = purchaseWriter(db)
 
 interface Waiting {
@@ -64,7 +66,7 @@ createServer((request, response) => {
   const call = authenticCall(url.slice(url.indexOf('?') + 1), settings.accessKey)
   if (call === null) return void response.writeHead(403).end()
   const mark = readMark.get(shop.keyId, call.signature)
-  if (mark?.request === call.request) return answer(response, mark.answer)
+  if (mark?.request === call.request) return answer(response, answerAgain(mark.answer))
   queue.push({ purchase: buy(call), response })
   if (queue.length === 1) setImmediate(flush)
 }).listen(settings.port, '127.0.0.1')

@@ -1,14 +1,14 @@
 import { createCipheriv, hash, type KeyObject, randomBytes } from 'node:crypto'
-import type { AnswerRow, EventRow, LicenseRow, MarkRow } from '../../src/store/schema.ts'
+import type { EventRow, LicenseRow, MarkRow } from '../../src/store/schema.ts'
 import type { Call } from './call.ts'
+import { type AnswerColumns, answerBody, keptAnswer, markText } from './first-answer.ts'
 import { type CodeFields, codeBody, codeDigest, writeCode } from './license-code.ts'
 
-/** What one purchase leaves in the database: the rows that the product leaves, column by column. */
+/** What one purchase leaves in the database: the rows that the product leaves, column by column and as short. */
 export interface PurchaseRows {
   readonly licenses: LicenseRow
   readonly license_events: EventRow
   readonly customers: { readonly license_id: string; readonly sealed: string }
-  readonly answers: AnswerRow
   readonly replay_marks: MarkRow
 }
 
@@ -65,20 +65,25 @@ export interface Shop {
 export function complete({ call, fields, body }: Draft, signature: Buffer, shop: Shop): MadePurchase {
   const code = Buffer.concat([body, signature])
   const digest = codeDigest(code)
-  const license = `${writeCode(code, digest)} ${shop.certificate}`
+  const text = writeCode(code, digest)
+  const license = `${text} ${shop.certificate}`
   const instanceId = fields.licenseId
-  const answer = JSON.stringify({ resultCode: '000000', resultMsg: 'success.', license, instanceId })
+  const answer = answerBody(license, instanceId)
   const rows = {
-    licenses: licenseRow(call, fields, code, shop),
-    license_events: eventRow(fields, digest, shop),
+    licenses: { ...licenseRow(call, fields, code, shop), ...keptAnswer(text, fieldsDigest(call)) },
+    license_events: eventRow(fields, digest),
     customers: { license_id: instanceId, sealed: sealedCustomer(call, instanceId, shop.masterKey) },
-    answers: answerRow(call, answer, shop),
-    replay_marks: markRow(call, fields.issuedAt, answer, shop),
+    replay_marks: markRow(call, fields, shop),
   }
   return { rows, answer }
 }
 
-function licenseRow({ parameters }: Call, fields: CodeFields, code: Buffer, { channel }: Shop): LicenseRow {
+function licenseRow(
+  { parameters }: Call,
+  fields: CodeFields,
+  code: Buffer,
+  { channel }: Shop,
+): Omit<LicenseRow, keyof AnswerColumns> {
   return {
     id: fields.licenseId,
     channel,
@@ -111,49 +116,45 @@ function licenseRow({ parameters }: Call, fields: CodeFields, code: Buffer, { ch
   }
 }
 
-function eventRow(fields: CodeFields, digest: Buffer, { channel }: Shop): EventRow {
+function eventRow(fields: CodeFields, digest: Buffer): EventRow {
   const { product, edition, seats, features, graceDays, paidUntil, licenseId, issuedAt } = fields
-  const terms = { product, edition, seats, features, trial: false, graceDays, paidUntil, binding: null }
   return {
     license_id: licenseId,
     revision: 1,
-    type: 'issued',
-    data: JSON.stringify({ terms }),
+    type: 'i',
+    data: `\u0002${product}\u0003${edition}\u0004${seats}\u0005${features}\u0006${graceDays}\u0008${paidUntil}\u0009`,
     at: issuedAt,
-    who: `callback:${channel}`,
+    who: 'c',
     reason: null,
-    code_digest: digest.toString('hex', 0, 16),
+    code_digest: digest.toString('base64url', 0, 16),
   }
 }
 
 const PERSONAL = ['customerId', 'customerName', 'userId', 'userName', 'mobilePhone', 'email']
 
-/** AES-256-GCM in the product's container, a JWE: the license it belongs to is authenticated with it. */
+/** AES-256-GCM as the product seals: a JWE without its header; the license it belongs to is authenticated with it. */
 function sealedCustomer({ parameters }: Call, licenseId: string, masterKey: KeyObject): string {
-  const customer = JSON.stringify(Object.fromEntries(PERSONAL.map((name) => [name, parameters.get(name)])))
+  const values = PERSONAL.map((name, place) => String.fromCharCode(2 + place) + parameters.get(name))
   const purpose = `{"alg":"dir","enc":"A256GCM","purpose":"customer:${licenseId}"}`
   const header = Buffer.from(purpose).toString('base64url')
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', masterKey, nonce).setAAD(Buffer.from(header))
-  const text = Buffer.concat([cipher.update(customer), cipher.final()])
-  const parts = [nonce, text, cipher.getAuthTag()].map((part) => part.toString('base64url'))
-  return `${header}..${parts.join('.')}`
+  const text = Buffer.concat([cipher.update(`\u0001${values.join('')}\u0008`), cipher.final()])
+  return `.${Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url')}`
 }
 
-function answerRow({ parameters }: Call, body: string, { channel }: Shop): AnswerRow {
-  const order = [parameters.get('orderId'), parameters.get('orderLineId')]
+function fieldsDigest({ parameters }: Call): string {
   const deciding = ['productId', 'skuCode', 'amount', 'expireTime'].map((name) => parameters.get(name))
-  const fields = hash('sha256', JSON.stringify(deciding), 'buffer').toString('base64url', 0, 6)
-  return { channel, answer_key: JSON.stringify(order), fields, body }
+  return hash('sha256', JSON.stringify(deciding), 'buffer').toString('base64url', 0, 6)
 }
 
-function markRow({ signature, request }: Call, now: number, answer: string, { keyId }: Shop): MarkRow {
+function markRow({ signature, request }: Call, fields: CodeFields, { keyId }: Shop): MarkRow {
   return {
     access_key: keyId,
     signature,
     nonce: null,
     request,
-    answer,
-    expires: now + 2 * AUTH_TOKEN_WINDOW + 60,
+    answer: markText(fields.licenseId),
+    expires: fields.issuedAt + 2 * AUTH_TOKEN_WINDOW + 60,
   }
 }

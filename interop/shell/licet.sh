@@ -11,20 +11,17 @@ licet_awk() ( # runs awk with the functions below, in a folder of its own for wh
 licet_functions='
 BEGIN {
     for (i = 1; i < 256; i++) { chr[i] = sprintf("%c", i); ord[chr[i]] = i }
-    HEX = "0123456789abcdef"; B32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-    B64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    ORDER = "1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed" # section 2
-    PRIME = "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed"
-    SMALL = "0000000000000000000000000000000000000000000000000000000000000000 7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffec" \
-        " 0000000000000000000000000000000000000000000000000000000000000001 05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826" \
-        " 7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7"
+    HEX = "0123456789abcdef"; B32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; B64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    ORDER = "1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed"; SHA = "openssl dgst -sha256 -r data" # section 2
+    ONE = sprintf("%064d", 1); TOP = "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffec" # y of order 1, 2 and 4: 1, p - 1, 0
+    SMALL = "05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826 7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7"
     DAY = 86400; LAST = 253402300799; SAFE = 9007199254740991; PERPETUAL = 4294967295; FOREVER = 1e15
-    STRING = "\"([^\"\\\\\001-\037]|\\\\([\"\\\\/bfnrt]|u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]))*\""; SHA = "openssl dgst -sha256 -r data"
+    UTF8 = "[\302-\337]T|\340[\240-\277]T|[\341-\354\356\357]TT|\355[\200-\237]T|\360[\220-\277]TT|[\361-\363]TTT|\364[\200-\217]TT"
+    STRING = "\"([^\"\\\\\001-\037]|\\\\([\"\\\\/bfnrt]|u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]))*\""; gsub(/T/, "[\200-\277]", UTF8)
 }
 function need(condition, why) { if (!condition && reason == "") reason = why == "" ? "malformed" : why } # the first unmet counts
 function answer() { print reason == "" ? said : reason; exit reason != "" }
-# Digits of one alphabet in another, with so many bits each; bits that fill no digit are left out.
-function regroup(t, from, bits_in, to, bits_out,    i, v, bits, all) {
+function regroup(t, from, bits_in, to, bits_out,    i, v, bits, all) { # digits of another alphabet; bits that fill none are left out
     for (i = 1; i <= length(t); i++) {
         v = v * 2 ^ bits_in + index(from, substr(t, i, 1)) - 1
         for (bits += bits_in; bits >= bits_out; v %= 2 ^ bits) { bits -= bits_out; all = all substr(to, int(v / 2 ^ bits) + 1, 1) }
@@ -39,15 +36,11 @@ function unb64(t,    hex) { # the canonical spelling alone
     need(t !~ /[^A-Za-z0-9_-]/ && b64(hex) == t); return hex
 }
 function hex_of(t,    i, hex) { for (i = 1; i <= length(t); i++) hex = hex sprintf("%02x", ord[substr(t, i, 1)]); return hex }
-function text_of(hex,    i, all) { # byte 0 has no place in any text
-    need(hex !~ /^(..)*00/); for (i = 1; i < length(hex); i += 2) all = all chr[number(substr(hex, i, 2))]; return all
-}
-function write(file, hex,    i) {
-    printf "" > file; for (i = 1; i < length(hex); i += 2) printf "%c", number(substr(hex, i, 2)) > file; close(file)
-}
+function text_of(h,    i, all) { need(h !~ /^(..)*00/); for (i = 1; i < length(h); i += 2) all = all chr[number(substr(h, i, 2))]; return all }
+function write(file, h,    i) { printf "" > file; for (i = 1; i < length(h); i += 2) printf "%c", number(substr(h, i, 2)) > file; close(file) }
 function sha256(hex,    line) { write("data", hex); SHA | getline line; close(SHA); return substr(line, 1, 64) }
 function reversed(hex,    i, all) { for (i = length(hex) - 1; i > 0; i -= 2) all = all substr(hex, i, 2); return all }
-function is_point(y) { y = substr(HEX, (index(HEX, substr(y, 1, 1)) - 1) % 8 + 1, 1) substr(y, 2); return y < PRIME && !index(SMALL, y) }
+function is_point(y) { y = substr(HEX, (index(HEX, substr(y, 1, 1)) - 1) % 8 + 1, 1) substr(y, 2); return y > ONE && y < TOP && !index(SMALL, y) }
 function strict1(x, signature, file) {
     if (length(x) != 64 || length(signature) != 128 || reversed(substr(signature, 65)) >= ORDER) return 0
     if (!is_point(reversed(x)) || !is_point(reversed(substr(signature, 1, 64)))) return 0
@@ -55,18 +48,14 @@ function strict1(x, signature, file) {
     return !system("openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in " file " -sigfile signature >/dev/null 2>&1")
 }
 function signed(x, signature, message) { printf "%s", message > "message"; close("message"); return strict1(x, signature, "message") }
-function key_id(x) {
-    if (!(x in ids)) ids[x] = substr(sha256(hex_of("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" b64(x) "\"}")), 1, 8); return ids[x]
-}
+function key_id(x) { return ids[x] = ids[x] ? ids[x] : substr(sha256(hex_of("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" b64(x) "\"}")), 1, 8) }
 function header(kid, typ) { return b64(hex_of("{\"alg\":\"EdDSA\",\"kid\":\"" kid "\",\"typ\":\"" typ "\"}")) }
 function jws(protected, payload, signature, typ,    kid) { # the header is the fixed text of some kid; gives kid, signature, message
     kid = substr(text_of(unb64(protected)), 23, 8); signature = unb64(signature)
     need(kid !~ /[^0-9a-f]/ && header(kid, typ) == protected && length(signature) == 128); return kid " " signature " " protected "." payload
 }
 function json(t,    rest) { # strict, of UTF-8: type[path] and value[path], paths as "/keys/0/x"; of an array its length
-    rest = t; gsub(/[\302-\337][\200-\277]|\340[\240-\277][\200-\277]|[\341-\354\356\357][\200-\277][\200-\277]/, "", rest)
-    gsub(/\355[\200-\237][\200-\277]|\360[\220-\277][\200-\277][\200-\277]/, "", rest)
-    gsub(/[\361-\363][\200-\277][\200-\277][\200-\277]|\364[\200-\217][\200-\277][\200-\277]/, "", rest); need(rest !~ /[\200-\377]/)
+    rest = t; gsub(UTF8, "", rest); need(rest !~ /[\200-\377]/)
     split("", type); split("", value); source = t; sub(/^[ \t\n\r]+/, "", source); parse("", 16); need(source == "")
 }
 function take(pattern) {
@@ -83,8 +72,7 @@ function parse(path, room,    n, name) {
         type[path] = "array"; value[path] = 0; if (take("]")) return
         do parse(path "/" n++, room - 1); while (take(",")); need(take("]")); value[path] = n
     } else if (take(STRING)) { type[path] = "text"; value[path] = unescaped(taken)
-    } else if (take("true|false|null")) { type[path] = taken
-    } else {
+    } else if (take("true|false|null")) type[path] = taken; else {
         need(take("-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?")); type[path] = "number"; value[path] = taken + 0
         need(value[path] - value[path] == 0)
     }
@@ -103,13 +91,9 @@ function utf8(u,    lead, all) {
     return chr[256 - 2 * lead + u] all
 }
 function is_text(path, form) { return type[path] == "text" && value[path] ~ form }
-function is_time(path) { return is_int(path, 0, LAST) }
 function is_int(path, low, high,    n) { n = value[path]; return type[path] == "number" && n == int(n) && low <= n && n <= high }
 function fold(t,    n) { # section 5, steps 1 to 3
-    while (match(t, /\357\274[\201-\277]|\357\275[\200-\236]/)) {
-        n = ord[substr(t, RSTART + 2, 1)] - 96 + (substr(t, RSTART + 1, 1) == "\275" ? 64 : 0)
-        t = substr(t, 1, RSTART - 1) chr[n] substr(t, RSTART + 3)
-    }
+    for (n = 33; n < 127; n++) gsub("\357" (n < 96 ? "\274" chr[n + 96] : "\275" chr[n + 32]), chr[n], t)
     gsub(/[-\t-\r ]|\302[\205\240\255]|\341\232\200|\341\240\216|\342\200[\200-\225\250\251\257]/, "", t)
     gsub(/\342\201[\237\240]|\342\210\222|\343\200\200|\357\273\277/, "", t); need(t !~ /[^A-Za-z0-9]/); return toupper(t)
 }
@@ -124,20 +108,16 @@ function read_text(t, codes,    rest, first, room, size, s, hex, i) { # each che
         body[objects] = substr(hex, 1, length(hex) - 128); signature[objects] = substr(hex, length(hex) - 127)
         kid[objects] = substr(hex, 5, 8); message[objects] = header(kid[objects], typ[objects]) "." b64(body[objects])
     }
-    need(t != "" && codes == 0 && objects - first < room)
-    for (i = first; i <= objects && reason == ""; i++) {
-        hex = sha256(hex_of(toupper(typ[i])) body[i] signature[i])
-        need(substr(regroup(substr(hex, 1, 8), HEX, 4, B32, 5), 1, 5) == check[i], "mistyped")
-    }
+    need(t != "" && codes == 0 && objects - first < room); for (i = first; i <= objects && reason == ""; i++)
+        need(substr(regroup(substr(sha256(hex_of(toupper(typ[i])) body[i] signature[i]), 1, 8), HEX, 4, B32, 5), 1, 5) == check[i], "mistyped")
     for (i = first; i <= objects; i++) need(substr(body[i], 1, 4) ~ (typ[i] == "lc1" ? "010[0-3]" : "0100"), "unsupported_version")
 }
 function read_manifest(m, t,    i, payload) { # section 6
     need(length(t) <= 65536); json(t); payload = value["/payload"]; need(type["/payload"] == "text" && type["/signatures"] == "array")
-    for (i = 0; i < value["/signatures"] && reason == ""; i++) {
+    for (i = 0; i < value["/signatures"] && reason == ""; i++)
         signers[m] = signers[m] jws(value["/signatures/" i "/protected"], payload, value["/signatures/" i "/signature"], "licet-root+json") "\n"
-    }
     json(text_of(unb64(payload))); read_keys(m, "keys"); read_keys(m, "revoked")
-    need(is_int("/version", 1, SAFE) && is_int("/threshold", 1, value["/keys"]) && is_time("/issued_at"))
+    need(is_int("/version", 1, SAFE) && is_int("/threshold", 1, value["/keys"]) && is_int("/issued_at", 0, LAST))
     version[m] = value["/version"]; threshold[m] = value["/threshold"]
 }
 function read_keys(m, list,    i, n, x, seen) {
@@ -145,22 +125,20 @@ function read_keys(m, list,    i, n, x, seen) {
     for (i = 1; i <= value["/" list] && reason == ""; i++) {
         n = "/" list "/" (i - 1); need(is_text(n "/x", "") && is_text(n "/kid", "")); x = unb64(value[n "/x"])
         need(length(x) == 64 && !(value[n "/kid"] in seen) && key_id(x) == value[n "/kid"]); seen[value[n "/kid"]]
-        need(list == "keys" || is_time(n "/at") && type[n "/reason"] == "text")
+        need(list == "keys" || is_int(n "/at", 0, LAST) && type[n "/reason"] == "text")
         key[m, list, i] = x; about[m, list, x] = sprintf("%.0f ", value[n "/at"]) value[n "/reason"]
     }
 }
 function reaches(m, lines, other,    i, j, n, x, line, part, count) { # by keys of m that another does not revoke
-    n = split(lines, line, "\n")
-    for (i = 1; i <= number_of[m, "keys"]; i++) for (j = 1; j <= n; j++) {
+    n = split(lines, line, "\n"); for (i = 1; i <= number_of[m, "keys"]; i++) for (j = 1; j <= n; j++) {
         x = key[m, "keys", i]; if (split(line[j], part, " ") != 3 || (other, "revoked", x) in about || part[1] != key_id(x)) continue
         if (signed(x, part[2], part[3])) { count++; break }
     }
     return count >= threshold[m]
 }
 function follows(m, last,    i, x) {
-    for (i = 1; (last, "revoked", i) in key; i++) {
-        x = key[last, "revoked", i]; if (!((m, "revoked", x) in about) || about[m, "revoked", x] != about[last, "revoked", x]) return 0
-    }
+    for (i = 1; (x = key[last, "revoked", i]) != ""; i++)
+        if (!((m, "revoked", x) in about) || about[m, "revoked", x] != about[last, "revoked", x]) return 0
     return version[m] == version[last] + 1 && reaches(last, signers[m], last) && reaches(m, signers[m], m)
 }
 function met_since(pinned,    m, before, good) { # what cannot be read or does not follow is passed over
@@ -194,9 +172,8 @@ function verify(    c, now, b, product, issued, paid, works) { # section 8 witho
     check_ranges(b); need(ARGV[3] == "" || ARGV[3] + 0 == product, "wrong_product")
     need(length(b) == 72 || length(ARGV[4]) >= 1 && length(ARGV[4]) <= 5120 && \
         substr(sha256(hex_of("LC1 bind") "00" hex_of(ARGV[4])), 1, 20) == substr(b, 73), "wrong_device")
-    now = ARGV[2] + 0
-    need(now >= ARGV[5] - 2 * DAY, "clock_rolled_back"); need(now >= issued - 2 * DAY, "not_yet_valid"); need(now < works, "expired")
-    said = now < paid ? "active" : "grace"
+    now = ARGV[2] + 0; need(now >= ARGV[5] - 2 * DAY, "clock_rolled_back"); need(now >= issued - 2 * DAY, "not_yet_valid")
+    need(now < works, "expired"); said = now < paid ? "active" : "grace"
 }
 function check_ranges(b) { need(field(b, 26, 4) == PERPETUAL ? field(b, 1, 1) % 2 == 0 : field(b, 26, 4) > field(b, 22, 4), "bad_range") }
 function read_statement(t,    part, i, n, claim) { # shape and claims of section 7; gives kid, signature and message
@@ -216,8 +193,7 @@ function read_statement(t,    part, i, n, claim) { # shape and claims of section
 function verify_statement(    part, id, iat, product, aud) {
     split(read_statement(ARGV[1]), part, " "); id = value["/sub"]; iat = value["/iat"]; product = value["/product"]; aud = value["/aud"]
     if (reason == "") met_since(6); if (reason != "") return; endorse(part[1], part[2], part[3], 2, iat, product, 0)
-    need(ARGV[3] == "" || ARGV[3] "" == id, "wrong_license")
-    need((ARGV[4] == "" || ARGV[4] + 0 == product) && (ARGV[5] == "" || ARGV[5] "" == aud), "wrong_product")
-    need(iat <= ARGV[2] + DAY, "not_yet_valid")
+    need(ARGV[3] == "" || ARGV[3] "" == id, "wrong_license"); need(ARGV[4] == "" || ARGV[4] + 0 == product, "wrong_product")
+    need(ARGV[5] == "" || ARGV[5] "" == aud, "wrong_product"); need(iat <= ARGV[2] + DAY, "not_yet_valid")
 }
 '

@@ -116,6 +116,7 @@ const bad = [
     why: `no ${name}`,
     text: without(name),
   })),
+  { why: 'a lone surrogate', text: around(JSON.stringify(payload()).replace('{', '{"note":"\\udfff",')) },
   { why: 'version 0', text: signed({ version: 0 }) },
   { why: 'version 1.5', text: signed({ version: 1.5 }) },
   { why: 'version as text', text: signed({ version: '1' }) },

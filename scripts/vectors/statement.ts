@@ -55,6 +55,12 @@ const ignored = [
   jwt: jwt(`${text().slice(0, -1)},${JSON.stringify(over).slice(1)}`),
 }))
 
+const escaped = {
+  name: 'an unknown claim with both halves of a surrogate pair, escaped',
+  claims: statementClaims(),
+  jwt: jwt(text().replace('{', '{"note":"\\ud83d\\ude00 \\\\ud800",')),
+}
+
 const REQUIRED = Object.keys(statementClaims())
 
 const badClaims = [
@@ -162,6 +168,9 @@ const badShapes = [
   { why: 'status twice', jwt: jwt(text().replace('{', '{"status":"frozen",')) },
   { why: 'the same status twice', jwt: jwt(text().replace('{', '{"status":"active",')) },
   { why: 'a claim twice, once escaped', jwt: jwt(text().replace('{', '{"st\\u0061tus":"frozen",')) },
+  { why: 'a lone surrogate', jwt: jwt(text().replace('{', '{"note":"\\ud800",')) },
+  { why: 'surrogates the wrong way round', jwt: jwt(text().replace('{', '{"note":"\\udc00\\ud800",')) },
+  { why: 'a lone surrogate as the name of a claim', jwt: jwt(text().replace('{', '{"\\ud800":1,')) },
   { why: 'nested 17 deep', jwt: jwt(text().replace('{', `{"note":${'['.repeat(17)}${']'.repeat(17)},`)) },
 ]
 
@@ -169,6 +178,6 @@ export const statement = {
   about:
     'Statements as compact JWTs (contract 1.4). good: the claims that are read. bad: malformed, each of them, whatever the signature, which is good where the shape allows one.',
   keys: published(SPEAKER),
-  good: [...good, ...ignored],
+  good: [...good, ...ignored, escaped],
   bad: [...badShapes, ...badClaims],
 }

@@ -9,6 +9,7 @@ export type Chain =
   | 'one_root'
   | 'two_of_three'
   | 'rotated'
+  | 'version_skipped'
   | 'signer_revoked'
   | 'root_revoked'
   | 'one_of_three_revoked'

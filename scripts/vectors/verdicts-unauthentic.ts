@@ -103,6 +103,9 @@ const keys: Case[] = [
   no('unknown_key', 'a new root alone does not reach its threshold', `${code} ${lk1({}, a)}`, {
     chain: 'rotated',
   }),
+  no('unknown_key', 'new roots behind a version that was skipped', `${code} ${lk1({}, a)} ${lk1({}, b)}`, {
+    chain: 'version_skipped',
+  }),
   no('unknown_key', 'the old root, which is revoked', pair, { chain: 'root_revoked' }),
   no('unknown_key', 'two roots, one of them revoked', `${code} ${lk1({}, a)} ${lk1({}, b)}`, {
     chain: 'one_of_three_revoked',

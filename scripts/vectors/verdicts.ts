@@ -21,6 +21,7 @@ const CHAINS: Readonly<Record<Chain, readonly object[]>> = {
   one_root: [link(1, 1, [ROOT])],
   two_of_three: [link(1, 2, QUORUM)],
   rotated: [link(1, 1, [ROOT]), link(2, 2, QUORUM, [], [ROOT, ...QUORUM])],
+  version_skipped: [link(1, 1, [ROOT]), link(3, 2, QUORUM, [], [ROOT, ...QUORUM])],
   signer_revoked: [link(1, 1, [ROOT]), link(2, 1, [ROOT], [revocation(SIGNER)])],
   root_revoked: [link(1, 1, [ROOT]), link(2, 2, QUORUM, [revocation(ROOT)], [ROOT, ...QUORUM])],
   one_of_three_revoked: [link(1, 2, QUORUM), link(2, 2, QUORUM.slice(1), [revocation(QUORUM[0])], QUORUM)],

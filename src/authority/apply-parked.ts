@@ -22,7 +22,7 @@ async function applyOne(authority: Authority, parked: ParkedCall): Promise<void>
     const snapshot = await authority.configuration.current(now)
     const license = await authority.store.byInstance(parked.channel, instance)
     if (license === null) return
-    const resolved = resolve(authority, snapshot, license, [command], by, now)
+    const resolved = await resolve(authority, snapshot, license, [command], by, now)
     if (!resolved.ok && resolved.no.reason === 'no_key') return
     if (!resolved.ok)
       authority.log.warn('parked_call_refused', { license: license.id, why: resolved.no.reason })

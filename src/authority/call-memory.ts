@@ -10,10 +10,8 @@ export interface CallMemory {
 
 export type CallIdentity = Pick<ReplayMark, 'accessKey' | 'signature' | 'nonce'>
 
-/** `key` is what the answer is remembered under. */
-export interface SaleIdentity extends Pick<RememberedAnswer, 'channel' | 'key'> {
-  readonly order: OrderRef
-}
+/** What an answer is remembered under. */
+export type SaleIdentity = Pick<RememberedAnswer, 'channel' | 'order'>
 
 export interface Recalled {
   /** As `CallMemory.mark`. */
@@ -37,10 +35,10 @@ export interface ReplayMark {
   readonly expires: Seconds
 }
 
-/** The first answer to a sale, given again for ever. */
+/** The first answer to a sale, given again for ever. An order line of a channel has one. */
 export interface RememberedAnswer {
   readonly channel: string
-  readonly key: string
+  readonly order: OrderRef
   /** Digest of the fields that matter, to notice a re-send that differs. */
   readonly fields: string
   readonly body: string

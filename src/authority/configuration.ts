@@ -4,7 +4,7 @@ import type { Crypto, Sealing } from './host.ts'
 import { type Keyring, openKeyring } from './keyring.ts'
 import type { Channel } from './marketplace.ts'
 import type { Store, StoredChannel } from './ports.ts'
-import { type RetiredKeys, withRecord } from './retired-keys.ts'
+import { type RetiredKeys, recordEnded, withRecord } from './retired-keys.ts'
 
 /** Administrative state as one consistent reading: what a call is judged by from its first check to its answer. */
 export interface Snapshot {
@@ -65,13 +65,18 @@ async function read(
   sealing: Sealing,
   retiredKeys: RetiredKeys,
 ): Promise<Snapshot> {
+  // One that was being served when it was begun, as a Worker's is, stands still until it has ended.
+  const unfinished = await store.unfinished()
+  if (unfinished !== null) throw new Error(`the ${unfinished.type} of this database has not ended`)
   const channels = (await store.channels()).map((stored) => openChannel(stored, sealing))
+  const keys = await store.keys()
+  recordEnded(keys, retiredKeys)
   return {
     generation,
     channels: new Map(channels.map((channel) => [channel.name, channel])),
     catalog: await store.catalog(),
     keyring: openKeyring(
-      withRecord(await store.keys(), retiredKeys),
+      withRecord(keys, retiredKeys),
       await store.manifests(),
       await hasDevelopmentRoot(store),
       crypto,

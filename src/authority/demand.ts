@@ -29,17 +29,17 @@ export async function demand(
   return apply(authority, snapshot, channel, wanted, before)
 }
 
-function apply(
+async function apply(
   authority: Authority,
   snapshot: Snapshot,
   channel: Channel,
   wanted: Demand,
   before: License | null,
-): Worked {
+): Promise<Worked> {
   const now = authority.ambient.now()
   const origin = { channel: channel.name, instance: wanted.instance, order: null }
   const meet = { type: 'meet', id: newLicenseId(authority.ambient), origin } as const
-  const resolved = resolve(
+  const resolved = await resolve(
     authority,
     snapshot,
     before,

@@ -2,9 +2,10 @@ import { signingInput } from '../format/jws.ts'
 import { rememberingReader } from '../format/known-endings.ts'
 import { type LicenseCode, writeLicenseCode } from '../format/license-code.ts'
 import { readLicenseText, type SignedObject, writeLicenseText } from '../format/license-text.ts'
+import { genuineness } from '../verify/genuineness.ts'
 import { runSync } from '../verify/steps.ts'
 import type { Reason } from '../verify/verdict.ts'
-import { genuineness, misfit } from '../verify/verify-license.ts'
+import { misfit } from '../verify/verify-license.ts'
 import type { Authority } from './authority.ts'
 import type { Snapshot } from './configuration.ts'
 import { shortDigest } from './issue.ts'
@@ -58,8 +59,8 @@ export function checkText(
   const found = judged(text, keyring, crypto)
   if (!found.ok && found.reason !== 'key_revoked') return refusal(found.reason)
   if (found.code === null) return refusal('malformed')
-  const { value: code, digest } = found.code
-  const misfits = misfit(code, undefined, fingerprint, crypto.sha256)
+  const { value: code, body, digest } = found.code
+  const misfits = misfit(body, undefined, fingerprint, crypto.sha256)
   const { kid, licenseId: license, revision } = code
   const identity = { kid, license, revision, digest: shortDigest(digest) }
   if (!found.ok) return refusal(found.reason, { code: identity, fits: misfits === null, object: found.code })

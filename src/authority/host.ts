@@ -1,7 +1,7 @@
 import type { Seconds } from '../domain/time.ts'
 import type { SealedSecret } from '../format/sealed-key.ts'
 
-/** The host's cryptography: one synchronous call site per operation. */
+/** The host's cryptography: one call site per operation, synchronous but where a key is kept. */
 export interface Crypto {
   sha256(bytes: Uint8Array): Uint8Array
   hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array
@@ -10,11 +10,21 @@ export interface Crypto {
   /** Ed25519 behind strict-1; false, never a throw, for input of any shape. */
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
   /** A prepared Ed25519 signer for a 32-byte private key; throws when it does not belong to `publicKey`. */
-  signer(privateKey: Uint8Array, publicKey: Uint8Array): Signer
+  signer(privateKey: Uint8Array, publicKey: Uint8Array): PromptSigner
+  /**
+   * As `signer`, for a key that signs as long as the server runs: where the host can keep it so, its private part
+   * cannot be read again.
+   */
+  keptSigner(privateKey: Uint8Array, publicKey: Uint8Array): Signer
   newKeyPair(): { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array }
 }
 
 export interface Signer {
+  /** At once, or where the host signs elsewhere, later. */
+  sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>
+}
+
+export interface PromptSigner extends Signer {
   sign(message: Uint8Array): Uint8Array
 }
 

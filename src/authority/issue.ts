@@ -3,7 +3,7 @@ import { chooseKey, type NoKey } from '../domain/keyring.ts'
 import { type Result, yes } from '../domain/result.ts'
 import type { Seconds } from '../domain/time.ts'
 import { decodeBase64url, encodeBase64url } from '../format/base64url.ts'
-import { concat, fromHex, toHex, utf8 } from '../format/bytes.ts'
+import { concat, fromHex, utf8 } from '../format/bytes.ts'
 import { signingInput } from '../format/jws.ts'
 import { encodeLicenseCode, type LicenseCode, writeLicenseCode } from '../format/license-code.ts'
 import { writeLicenseText } from '../format/license-text.ts'
@@ -23,19 +23,19 @@ export interface Issued {
  * `no_key` when no active key may issue it; throws when the signature does not verify, which is a fault of
  * the machine.
  */
-export function issueCode(
+export async function issueCode(
   authority: Authority,
   keyring: Keyring,
   grant: Grant,
   now: Seconds,
-): Result<Issued, NoKey> {
+): Promise<Result<Issued, NoKey>> {
   const { product, paidUntil } = grant.terms
   const chosen = chooseKey(keyring.known, 'codes', { now, product, paidUntil })
   if (!chosen.ok) return chosen
   const key = keyring.open(chosen.value.kid)
   const body = encodeLicenseCode(codeOf(grant, key.kid, now))
   const message = signingInput(key.kid, 'lc1', body)
-  const signature = key.signer.sign(message)
+  const signature = await key.signer.sign(message)
   if (!authority.crypto.verify(key.publicKey, message, signature))
     throw new Error(`key ${key.kid} signs wrongly`)
   const digest = authority.crypto.sha256(concat(PREFIX, body, signature))
@@ -78,4 +78,4 @@ const PREFIX = utf8('LC1')
  * How the server knows its own codes again: 128 bits of the SHA-256 that the check symbols are taken from.
  * It is looked up only after the signature has been verified.
  */
-export const shortDigest = (digest: Uint8Array): string => toHex(digest.subarray(0, 16))
+export const shortDigest = (digest: Uint8Array): string => encodeBase64url(digest.subarray(0, 16))

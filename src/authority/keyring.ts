@@ -46,7 +46,7 @@ export function openKeyring(
   crypto: Crypto,
   sealing: Sealing,
 ): Keyring {
-  const trusted = runSync(openTrust(manifests, crypto.sha256), crypto)
+  const trusted = runSync(openTrust(JSON.stringify(manifests), crypto.sha256), crypto)
   if (!trusted.ok) throw new Error(`the stored root manifests do not hold: ${trusted.why}`)
   const chain = trusted.trust.manifests
   const active = stored.filter(({ status }) => status === 'active')
@@ -76,7 +76,7 @@ function openKey(key: StoredKey, crypto: Crypto, sealing: Sealing): OpenedKey {
   const { kid, sealed } = key
   const publicKey = publicKeyOf(key)
   const privateKey = sealing.open(signingKeyPurpose(kid), sealed ?? missing(kid))
-  return { kid, publicKey, signer: crypto.signer(privateKey, publicKey) }
+  return { kid, publicKey, signer: crypto.keptSigner(privateKey, publicKey) }
 }
 
 function missing(kid: string): never {

@@ -37,7 +37,7 @@ export async function makeLicenseFile(
 ): Promise<Result<MadeLicenseFile, NoLicenseFile>> {
   const text = await newestText(authority, license)
   if (text === null) return no({ reason: 'no_code' })
-  const stated = wish.statement && stateLicense(authority, snapshot, license, wish.statement, now)
+  const stated = wish.statement && (await stateLicense(authority, snapshot, license, wish.statement, now))
   if (stated !== null && !stated.ok) return stated
   const listed = wish.list ? await listFor(authority, snapshot, license) : null
   if (listed !== null && !listed.ok) return listed

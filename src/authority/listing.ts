@@ -50,11 +50,15 @@ export async function draftList(
 }
 
 /** The compact JWT; the same arguments give the same bytes. */
-export function signList({ says, key }: ListDraft, publication: Publication): Result<string, ListTooLong> {
+export async function signList(
+  { says, key }: ListDraft,
+  publication: Publication,
+): Promise<Result<string, ListTooLong>> {
   const { number, issuedAt } = publication
   const body = writeRevocations({ ...says, number, iat: issuedAt, next_update: nextUpdate(publication) })
   const typ = 'license-revocations+jwt'
-  const text = writeCompact(key.kid, typ, body, key.signer.sign(signingInput(key.kid, typ, body)))
+  const signature = await key.signer.sign(signingInput(key.kid, typ, body))
+  const text = writeCompact(key.kid, typ, body, signature)
   return text.length > LIST_CHARACTERS ? no({ reason: 'list_too_long', product: says.aud }) : yes(text)
 }
 

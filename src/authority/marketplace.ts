@@ -14,6 +14,8 @@ export interface Marketplace {
   open(call: RawCall, channel: Channel, nowMs: number): Opened
   /** The answer's body; fixed texts, so equal replies are equal bytes. */
   answer(intent: Intent | null, reply: Reply): string
+  /** The result code in a body that `answer` gave, for the log: the word that the marketplace's own pages use. */
+  codeOf(body: string): string
   /** Headers for a body: the content type and the signature by the access key, if there is one. */
   headers(body: string, key: AccessKey | null): Readonly<Record<string, string>>
 }

@@ -5,10 +5,9 @@ import type { License, PendingLicense } from '../domain/license.ts'
 import { no, type Result, yes } from '../domain/result.ts'
 import { termsOf } from '../domain/terms.ts'
 import type { PaidUntil, Seconds } from '../domain/time.ts'
-import { utf8 } from '../format/bytes.ts'
 import { applyParked } from './apply-parked.ts'
 import { type Authority, MOST_TRIES } from './authority.ts'
-import { customerPurpose } from './customer.ts'
+import { sealCustomer } from './customer.ts'
 import { licenseText } from './issue.ts'
 import { newLicenseId } from './new-ids.ts'
 import type { Actor } from './ports.ts'
@@ -65,7 +64,7 @@ export async function operate(
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
     const now = authority.ambient.now()
     const snapshot = await authority.configuration.current(now)
-    const resolved = resolve(authority, snapshot, await find(authority, name), [command], by, now)
+    const resolved = await resolve(authority, snapshot, await find(authority, name), [command], by, now)
     if (!resolved.ok) return resolved
     const { change, license, issued } = resolved.value
     if (change !== null && (await authority.store.commit({ change })) === 'conflict') continue
@@ -104,9 +103,8 @@ export async function sellDirectly(
   const command: Command = pending
     ? { type: 'activate', terms: terms.value, ...(sale.order !== null && { order: sale.order }) }
     : { type: 'issue', id, origin: originOf(sale), terms: terms.value }
-  const customer =
-    sale.customer === null ? null : authority.sealing.seal(customerPurpose(id), utf8(sale.customer))
-  const resolved = resolve(authority, snapshot, pending, [command], by, now, customer)
+  const customer = sealCustomer(authority.sealing, id, sale.customer)
+  const resolved = await resolve(authority, snapshot, pending, [command], by, now, customer)
   if (!resolved.ok) return resolved
   const { change, license, issued } = resolved.value
   const ended = endedBefore(license, now)

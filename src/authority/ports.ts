@@ -6,7 +6,9 @@ import type { Seconds } from '../domain/time.ts'
 import type { CallMemory, RememberedAnswer, ReplayMark } from './call-memory.ts'
 import type { KeyLicenses } from './key-licenses.ts'
 import type { KeyStore } from './key-store.ts'
+import type { Leases } from './leases.ts'
 import type { ListStore } from './list-store.ts'
+import type { Moving, Unfinished } from './move/moving.ts'
 import type { SealedStore } from './sealed-store.ts'
 
 /**
@@ -22,7 +24,8 @@ export interface Store
     KeyLicenses,
     SealedStore,
     ListStore,
-    Outbox {
+    Outbox,
+    Leases {
   /**
    * Everything of one use case in one atomic batch: all of it is durable, or none of it.
    * `conflict`: another writer was first (a license version, an order line, an instance, a replay mark or an
@@ -35,6 +38,10 @@ export interface Store
   probe(): Promise<void>
   /** Deletes replay marks that expired before `now`, at most `limit`; returns how many. */
   sweepMarks(now: Seconds, limit: number): Promise<number>
+  /** Why nobody may use this database yet; null for every other one. */
+  unfinished(): Promise<Unfinished | null>
+  /** For those who carry the whole database elsewhere. */
+  moving(): Moving
   /** `at` of the newest event, or null in an empty database. */
   newestEventAt(): Promise<Seconds | null>
   close(): Promise<void>
@@ -55,7 +62,7 @@ export interface Batch {
 }
 
 /**
- * One license before and after. `events` are contiguous from `before.revision + 1`; their primary key
+ * One license before and after. `events` follow on `before.revision`, each raising it by `raiseOf`; their primary key
  * (license, revision) is the optimistic lock. The orders of `after` are noted, also when there is no event.
  * A code has the revision of the last event.
  */
@@ -199,6 +206,11 @@ export interface Outbox {
   /** Queued alerts that are due, oldest first. */
   dueAlerts(now: Seconds, limit: number): Promise<readonly QueuedAlert[]>
   queueAlert(alert: Alert): Promise<void>
+  /**
+   * Called before an alert is told: it is due again only at `until`. False when another process has claimed,
+   * postponed or settled it since it was read.
+   */
+  claimAlert(alert: QueuedAlert, until: Seconds): Promise<boolean>
   settleAlert(id: string): Promise<void>
   postponeAlert(id: string, until: Seconds): Promise<void>
 }
@@ -207,4 +219,5 @@ export interface QueuedAlert {
   readonly id: string
   readonly alert: Alert
   readonly attempts: number
+  readonly due: Seconds
 }

@@ -1,7 +1,8 @@
 import { type Authority, MOST_TRIES } from './authority.ts'
-import type { Recalled } from './call-memory.ts'
+import type { Recalled, RememberedAnswer } from './call-memory.ts'
 import type { Snapshot } from './configuration.ts'
 import { demand } from './demand.ts'
+import type { LogDetail } from './host.ts'
 import type { AccessKey, Channel, Intent, Marketplace, Opened, RawCall, Reply } from './marketplace.ts'
 import type { Batch } from './ports.ts'
 import { saleIdentity, sell } from './sell.ts'
@@ -11,6 +12,14 @@ import { instanceSubject, orderSubject } from './turns.ts'
 export interface Answer {
   readonly body: string
   readonly headers: Readonly<Record<string, string>>
+  /** For the log: channel, activity, result code and what came of it. */
+  readonly told: LogDetail
+}
+
+/** An answer's body, and what the log is told of it. */
+interface Settled {
+  readonly body: string
+  readonly told: LogDetail
 }
 
 /** A use case's decision, not yet committed. */
@@ -19,8 +28,8 @@ export interface Worked {
   readonly batch: Batch
   /** An answer given before, to be given again byte for byte; it wins over `reply`. */
   readonly remembered?: string
-  /** Under which key this answer is to be remembered for ever, with a digest of the fields that matter. */
-  readonly remember?: { readonly key: string; readonly fields: string }
+  /** Of which order line this is the first answer, with a digest of the fields that matter. */
+  readonly remember?: Pick<RememberedAnswer, 'order' | 'fields'>
 }
 
 type Authentic = Opened & { type: 'authentic' }
@@ -40,33 +49,41 @@ export async function receive(
 ): Promise<Answer> {
   const marketplace = marketplaceOf(authority, channel)
   const opened = marketplace.open(call, channel, authority.ambient.nowMs())
-  if (opened.type === 'rejected') return reject(authority, marketplace, channel, opened, requestId)
-  const unavailable = () => marketplace.answer(opened.intent, { type: 'unavailable' })
+  if (opened.type === 'rejected') return reject(marketplace, channel, opened)
+  const unavailable = (why: string) => apology(marketplace, opened, why)
   const late = expired.then(() => {
     answered = true
     authority.log.error('callback_deadline', { requestId, channel: channel.name, activity: opened.activity })
-    return unavailable()
+    return unavailable('deadline')
   })
   let answered = false
+  // The turn is given back at the deadline: behind work that never ends nobody else would ever have one.
   const work = async () =>
-    answered ? unavailable() : settle(authority, snapshot, channel, marketplace, opened, requestId)
+    answered
+      ? unavailable('deadline')
+      : Promise.race([settle(authority, snapshot, channel, marketplace, opened, requestId), late])
   const subject = subjectOf(channel, opened.intent)
   const done = (subject === null ? work() : authority.turns.take(subject, work)).catch((thrown: unknown) => {
     authority.log.error('callback_failed', { requestId, channel: channel.name, error: describe(thrown) })
-    return unavailable()
+    return unavailable('outage')
   })
-  return sign(marketplace, await Promise.race([done, late]), opened.key)
+  return answer(marketplace, channel, await Promise.race([done, late]), opened.key)
 }
 
 /**
  * The answer while the store is out: judged and signed by what was last known of the channel, nothing done and
  * nothing remembered, so that the marketplace tries again.
  */
-export function apologise(authority: Authority, channel: Channel, call: RawCall, requestId: string): Answer {
+export function apologise(authority: Authority, channel: Channel, call: RawCall): Answer {
   const marketplace = marketplaceOf(authority, channel)
   const opened = marketplace.open(call, channel, authority.ambient.nowMs())
-  if (opened.type === 'rejected') return reject(authority, marketplace, channel, opened, requestId)
-  return sign(marketplace, marketplace.answer(opened.intent, { type: 'unavailable' }), opened.key)
+  if (opened.type === 'rejected') return reject(marketplace, channel, opened)
+  return answer(marketplace, channel, apology(marketplace, opened, 'outage'), opened.key)
+}
+
+function apology(marketplace: Marketplace, { activity, intent }: Authentic, why: string): Settled {
+  const reply = { type: 'unavailable' } as const
+  return { body: marketplace.answer(intent, reply), told: { activity, reply: reply.type, why } }
 }
 
 function marketplaceOf({ marketplaces }: Authority, { kind }: Channel): Marketplace {
@@ -76,14 +93,12 @@ function marketplaceOf({ marketplaces }: Authority, { kind }: Channel): Marketpl
 }
 
 function reject(
-  authority: Authority,
   marketplace: Marketplace,
   channel: Channel,
   { reply, why }: Opened & { type: 'rejected' },
-  requestId: string,
 ): Answer {
-  authority.log.info('callback_rejected', { requestId, channel: channel.name, why })
-  return sign(marketplace, marketplace.answer(null, reply), channel.keys.at(-1) ?? null)
+  const settled = { body: marketplace.answer(null, reply), told: { reply: reply.type, why } }
+  return answer(marketplace, channel, settled, channel.keys.at(-1) ?? null)
 }
 
 /** What a call is about to change; null when it is nothing. */
@@ -100,7 +115,7 @@ async function settle(
   marketplace: Marketplace,
   opened: Authentic,
   requestId: string,
-): Promise<string> {
+): Promise<Settled> {
   const { mark, key, intent } = opened
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
     const known = await recall(authority, channel, opened)
@@ -112,13 +127,10 @@ async function settle(
       mark: { ...mark, accessKey: key.id, answer: body },
       ...(worked.remember && { answer: { ...worked.remember, channel: channel.name, body } }),
     })
-    if (committed === 'committed') {
-      logCallback(authority, channel, opened, worked, requestId)
-      return body
-    }
+    if (committed === 'committed') return { body, told: toldOf(opened, worked) }
   }
   authority.log.warn('callback_contended', { requestId, channel: channel.name, activity: opened.activity })
-  return marketplace.answer(intent, { type: 'unavailable' })
+  return apology(marketplace, opened, 'contended')
 }
 
 async function recall(
@@ -141,10 +153,11 @@ function replayed(
   { mark, activity, intent }: Authentic,
   seen: { readonly request: string; readonly answer: string },
   requestId: string,
-): string {
-  if (seen.request === mark.request) return seen.answer
+): Settled {
+  if (seen.request === mark.request) return { body: seen.answer, told: { activity, reply: 'repeated' } }
   authority.log.warn('callback_replayed', { requestId, activity })
-  return marketplace.answer(intent, { type: 'unauthenticated' })
+  const reply = { type: 'unauthenticated' } as const
+  return { body: marketplace.answer(intent, reply), told: { activity, reply: reply.type, why: 'replayed' } }
 }
 
 async function work(
@@ -165,27 +178,23 @@ async function work(
   }
 }
 
-function sign(marketplace: Marketplace, body: string, key: AccessKey | null): Answer {
-  return { body, headers: marketplace.headers(body, key) }
+function answer(
+  marketplace: Marketplace,
+  { name: channel }: Channel,
+  { body, told }: Settled,
+  key: AccessKey | null,
+): Answer {
+  const code = marketplace.codeOf(body)
+  return { body, headers: marketplace.headers(body, key), told: { channel, code, ...told } }
 }
 
-function logCallback(
-  authority: Authority,
-  channel: Channel,
-  opened: Authentic,
-  worked: Worked,
-  requestId: string,
-) {
-  authority.log.info('callback', {
-    requestId,
-    channel: channel.name,
-    activity: opened.activity,
-    reply: worked.reply.type,
-    why: opened.why,
-    license: worked.batch.change?.after.id,
-    test: opened.intent?.test,
-  })
-}
+const toldOf = ({ activity, intent, why }: Authentic, { reply, batch }: Worked): LogDetail => ({
+  activity,
+  reply: reply.type,
+  why,
+  license: batch.change?.after.id,
+  test: intent?.test,
+})
 
 /** What was thrown, for the log alone. */
 export const describe = (thrown: unknown): string =>

@@ -27,7 +27,7 @@ export type Unresolved = Refusal | NoKey
  * One code at most is issued, for the state the last command leaves. Refuses as the domain does, or with
  * `no_key` when no active key may sign the code that is due.
  */
-export function resolve(
+export async function resolve(
   authority: Authority,
   snapshot: Snapshot,
   before: License | null,
@@ -35,7 +35,7 @@ export function resolve(
   by: Actor,
   now: Seconds,
   customer: string | null = null,
-): Result<Resolved, Unresolved> {
+): Promise<Result<Resolved, Unresolved>> {
   const events: Event[] = []
   let after: License | null = before
   for (const command of commands) {
@@ -46,7 +46,7 @@ export function resolve(
   }
   if (after === null) return no({ reason: 'license_unknown' })
   const due = events.length === 0 ? null : grant(after, now)
-  const issued = due === null ? null : issueCode(authority, snapshot.keyring, due, now)
+  const issued = due === null ? null : await issueCode(authority, snapshot.keyring, due, now)
   if (issued !== null && !issued.ok) return issued
   const code = issued?.value.code ?? null
   const idle = events.length === 0 && before !== null && after.orders.length === before.orders.length

@@ -22,3 +22,23 @@ export function withRecord(keys: readonly StoredKey[], retired: RetiredKeys): re
     named.has(key.kid) && key.status !== 'revoked' ? { ...key, status: 'retired' } : key,
   )
 }
+
+/**
+ * Each machine has a record of its own: what the database says was ended, perhaps by a command on another machine, is
+ * added to this one, so that a restored database revives it nowhere. A record that cannot be written stops no sale.
+ */
+export function recordEnded(keys: readonly StoredKey[], retired: RetiredKeys): void {
+  const named = retired.all()
+  for (const key of keys.filter((one) => isEnded(one) && !named.has(one.kid))) {
+    try {
+      retired.add(key.kid)
+    } catch {
+      // The next reading tries again.
+      return
+    }
+  }
+}
+
+/** A retired key that has its private part may be promoted again; all others that signed are at their end. */
+const isEnded = ({ status, sealed }: StoredKey): boolean =>
+  status === 'revoked' || (status === 'retired' && sealed === null)

@@ -10,8 +10,11 @@ import { draftList, type ListTooLong, signList } from './listing.ts'
 
 /** The newest revocation list of each product (contract 1.5). */
 export interface RevocationLists {
-  /** Throws when the store fails, or when other processes keep giving out lists of the product meanwhile. */
-  current(product: Product): Promise<Result<SignedList, NoList>>
+  /**
+   * Throws when the store fails, or when other processes keep giving out lists of the product meanwhile; or when
+   * `expired` settles first, so that behind a look that never ends the next who asks has a turn.
+   */
+  current(product: Product, expired?: Promise<unknown>): Promise<Result<SignedList, NoList>>
 }
 
 export interface SignedList {
@@ -56,7 +59,16 @@ export function createRevocationLists(authority: Authority): RevocationLists {
     kept.set(product.id, made)
     return made.current
   }
-  return { current: (product) => authority.turns.take(`list\n${product.id}`, () => look(product)) }
+  const lookUntil = (product: Product, expired?: Promise<unknown>) =>
+    expired === undefined ? look(product) : Promise.race([look(product), expired.then(nobodyWaits)])
+  return {
+    current: (product, expired) =>
+      authority.turns.take(`list\n${product.id}`, () => lookUntil(product, expired)),
+  }
+}
+
+function nobodyWaits(): never {
+  throw new Error('the store did not answer in time')
 }
 
 /** Whether what is at hand may be given once more. */
@@ -96,7 +108,7 @@ async function give(
   const draft = await draftList(authority, snapshot, product, now)
   if (!draft.ok) return without(authority, draft.no, published, now)
   const publication = publicationOf(published, draft.value.digest, now)
-  const text = signList(draft.value, publication)
+  const text = await signList(draft.value, publication)
   if (!text.ok) return without(authority, text.no, published, now)
   if (publication !== published) {
     const done = await authority.store.publishList(product.id, published, publication)

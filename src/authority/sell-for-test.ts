@@ -16,13 +16,18 @@ const TEST_CODE_LIFE: Seconds = 3_000
  * A purchase by interface debugging or a probe: a fresh instance id and a genuine trial code without grace
  * that ends within the hour. Nothing is sold, nothing waits; of the code only its digest is kept.
  */
-export function sellForTest(authority: Authority, snapshot: Snapshot, channel: Channel, sale: Sale): Worked {
+export async function sellForTest(
+  authority: Authority,
+  snapshot: Snapshot,
+  channel: Channel,
+  sale: Sale,
+): Promise<Worked> {
   const unavailable: Worked = { reply: { type: 'unavailable' }, batch: {} }
   const now = authority.ambient.now()
   const sold = whatToTest(snapshot, channel, sale)
   if (sold === null) return unavailable
   const grant = testGrant(authority, sold, now)
-  const issued = grant && issueCode(authority, snapshot.keyring, grant, now)
+  const issued = grant && (await issueCode(authority, snapshot.keyring, grant, now))
   if (issued === null || !issued.ok) return unavailable
   const { code, text } = issued.value
   return { reply: { type: 'sold', instance: code.license, licenseText: text }, batch: { testCode: code } }

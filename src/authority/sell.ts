@@ -6,7 +6,7 @@ import { utf8 } from '../format/bytes.ts'
 import type { Authority } from './authority.ts'
 import type { Recalled, SaleIdentity } from './call-memory.ts'
 import type { Snapshot } from './configuration.ts'
-import { customerPurpose } from './customer.ts'
+import { sealCustomer } from './customer.ts'
 import { licenseText } from './issue.ts'
 import type { Channel, Sale } from './marketplace.ts'
 import { newLicenseId } from './new-ids.ts'
@@ -37,7 +37,7 @@ export async function sell(
 
 /** What the store is asked about a sale. */
 export function saleIdentity(channel: string, sale: Sale): SaleIdentity {
-  return { channel, key: memoryKey(sale), order: sale.order }
+  return { channel, order: sale.order }
 }
 
 function answerAgain(
@@ -71,17 +71,17 @@ async function firstAnswer(
       licenseText: licenseText(authority.crypto, snapshot.keyring, code),
     },
     batch: { unpark },
-    remember: { key: memoryKey(sale), fields: fieldsDigest(authority, sale) },
+    remember: { order: sale.order, fields: fieldsDigest(authority, sale) },
   }
 }
 
-function sellAnew(
+async function sellAnew(
   authority: Authority,
   snapshot: Snapshot,
   channel: Channel,
   sale: Sale,
   unpark: readonly string[],
-): Worked {
+): Promise<Worked> {
   const now = authority.ambient.now()
   if (!isAhead(sale.paidUntil, now)) return { reply: { type: 'malformed' }, batch: {} }
   const wanted = wantedOf(snapshot, channel, sale)
@@ -96,9 +96,9 @@ function sellAnew(
   const id = newLicenseId(authority.ambient)
   const origin = { channel: channel.name, instance: id, order: sale.order }
   const by = { who: `callback:${channel.name}`, reason: null }
-  const customer = sealCustomer(authority, id, sale)
+  const customer = sealCustomer(authority.sealing, id, sale.customer)
   const command = { type: 'issue', id, origin, terms: terms.value } as const
-  const resolved = resolve(authority, snapshot, null, [command], by, now, customer)
+  const resolved = await resolve(authority, snapshot, null, [command], by, now, customer)
   if (!resolved.ok || resolved.value.issued === null || resolved.value.change === null) {
     authority.log.error('sale_not_issued', {
       channel: channel.name,
@@ -109,12 +109,9 @@ function sellAnew(
   return {
     reply: { type: 'sold', instance: id, licenseText: resolved.value.issued.text },
     batch: { change: resolved.value.change, unpark },
-    remember: { key: memoryKey(sale), fields: fieldsDigest(authority, sale) },
+    remember: { order: sale.order, fields: fieldsDigest(authority, sale) },
   }
 }
-
-/** Unambiguous for any order number. */
-const memoryKey = ({ order }: Sale): string => JSON.stringify([order.id, order.line])
 
 /** The fields a re-send must repeat; `businessId` and the times differ on every request and are not among them. */
 function fieldsDigest(
@@ -123,8 +120,4 @@ function fieldsDigest(
 ): string {
   const fields = JSON.stringify([marketplaceProduct, sku, quantity, paidUntil, trial])
   return encodeBase64url(authority.crypto.sha256(utf8(fields)).subarray(0, 6))
-}
-
-function sealCustomer(authority: Authority, id: string, sale: Sale): string | null {
-  return sale.customer === null ? null : authority.sealing.seal(customerPurpose(id), utf8(sale.customer))
 }

@@ -34,25 +34,25 @@ export type NoStatement = NoKey | { readonly reason: 'nothing_to_state' }
  * The signed account of a license as it is now (contract 1.4), as a compact JWT; also of a frozen, expired
  * or released one. null when no active key may sign statements, or nothing is known to state.
  */
-export function signStatement(
+export async function signStatement(
   authority: Authority,
   snapshot: Snapshot,
   license: License,
   wish: StatementWish,
   now: Seconds,
-): string | null {
-  const stated = stateLicense(authority, snapshot, license, wish, now)
+): Promise<string | null> {
+  const stated = await stateLicense(authority, snapshot, license, wish, now)
   return stated.ok ? stated.value.text : null
 }
 
 /** As `signStatement`, with what it says, and why there is none. */
-export function stateLicense(
+export async function stateLicense(
   authority: Authority,
   snapshot: Snapshot,
   license: License,
   wish: StatementWish,
   now: Seconds,
-): Result<SignedStatement, NoStatement> {
+): Promise<Result<SignedStatement, NoStatement>> {
   const claims = claimsOf(authority, snapshot, license, wish, now)
   if (claims === null) return no({ reason: 'nothing_to_state' })
   const { keyring } = snapshot
@@ -61,7 +61,8 @@ export function stateLicense(
   const { kid, signer } = keyring.open(chosen.value.kid)
   const typ = 'license-statement+jwt'
   const body = writeStatement(claims)
-  const text = writeCompact(kid, typ, body, signer.sign(signingInput(kid, typ, body)))
+  const signature = await signer.sign(signingInput(kid, typ, body))
+  const text = writeCompact(kid, typ, body, signature)
   return yes({ text, claims, kid })
 }
 

@@ -1,5 +1,5 @@
 import type { LicenseId } from '../domain/ids.ts'
-import type { Seconds } from '../domain/time.ts'
+import { SECONDS_PER_DAY, type Seconds } from '../domain/time.ts'
 import { applyParked } from './apply-parked.ts'
 import type { Authority } from './authority.ts'
 import { warnOfClosingKeys } from './key-window.ts'
@@ -22,12 +22,14 @@ const SCHEDULER = { who: 'scheduler', reason: null }
 
 /**
  * One round of the scheduler: freezes what is past grace even if the marketplace never calls, forgets replay
- * marks that have run out, applies parked calls whose license has come, reports those that waited too long, and
+ * marks and leases that have run out, applies parked calls whose license has come, reports those that waited too long, and
  * warns of keys that will soon sign no more.
  */
 export async function sweep(authority: Authority): Promise<Swept> {
   const now = authority.ambient.now()
   await warnOfClosingKeys(authority, now)
+  // Those of processes that were killed; a day, so that no difference of clocks counts.
+  await authority.store.sweepLeases(now - SECONDS_PER_DAY)
   return {
     frozen: await freezeDue(authority, now),
     marks: await forgetMarks(authority, now),

@@ -68,7 +68,7 @@ async function describe(
   revisionSent: number,
   now: Seconds,
 ): Promise<Validation> {
-  const statement = signStatement(authority, snapshot, license, request, now)
+  const statement = await signStatement(authority, snapshot, license, request, now)
   if (statement === null) return { type: 'no_key' }
   const newer = await newerCode(authority, license, revisionSent)
   return answer(snapshot, {

@@ -26,6 +26,8 @@ export function eventFacts(catalog: Catalog, event: Event): Facts {
     case 'reinstated':
     case 'released':
       return {}
+    case 'restored':
+      return { raised: event.raised }
     case 'reissued':
       return { leaked: event.leaked, bound: event.binding !== null }
     default:

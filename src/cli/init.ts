@@ -24,14 +24,16 @@ export function addInitCommand(licet: Command, { shell, runs }: Program): void {
 async function init(shell: Shell, rootFile: string | null): Promise<Outcome> {
   const manifests = rootFile === null ? null : (await readManifests(shell, rootFile)).texts
   const made = await shell.init(manifests)
-  return made.ok ? done(made.value, `${madeText(made.value)}\n\n${NEXT}`) : initRefused(made.no)
+  if (!made.ok) return initRefused(made.no)
+  const next = shell.reached === null ? NEXT : nextOnWorker(made.value, shell.reached)
+  return done(made.value, `${madeText(made.value)}\n\n${next}`)
 }
 
 export function initRefused(no: InitRefusal): Outcome {
   const { reason } = no
   switch (reason) {
     case 'exists':
-      return refused(1, reason, 'The data directory holds keys already; nothing was changed.')
+      return refused(1, reason, 'There is an instance: its database holds keys already; nothing was changed.')
     case 'under_way':
       return refused(1, reason, 'Another init is running on this data directory; nothing was changed.')
     case 'left_over':
@@ -94,3 +96,14 @@ const NEXT = [
   '  npx licet catalog apply FILE',
   '  npx licet serve',
 ].join('\n')
+
+/** The Worker has to open what was sealed here. */
+function nextOnWorker({ masterKeyFile }: InitReport, url: string): string {
+  return [
+    'What to do next:',
+    ...(masterKeyFile === null ? [] : [`  npx wrangler secret put LICET_MASTER_KEY < ${masterKeyFile}`]),
+    `  npx licet --remote ${url} channel add huawei --kind huawei --access-key-file FILE`,
+    `  npx licet --remote ${url} catalog apply FILE`,
+    `  curl ${url}/readyz`,
+  ].join('\n')
+}

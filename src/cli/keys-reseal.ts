@@ -78,6 +78,7 @@ export function resealRefused(no: ResealRefusal): Outcome {
         1,
         reason,
         'The instance is open in another process: stop licet serve first. Nothing was changed.',
+        'With the database on another machine, a process that was killed counts for one minute more.',
       )
     case 'one_key_in_environment':
       return refused(

@@ -44,7 +44,7 @@ async function state(shell: Shell, id: string | undefined, given: Given): Promis
     withLicense(authority, name, async (license) => {
       const foreign = otherDevice(shell.crypto, license, wish.fingerprint)
       if (foreign !== null) return foreign
-      const stated = stateLicense(authority, snapshot, license, wish, now)
+      const stated = await stateLicense(authority, snapshot, license, wish, now)
       if (!stated.ok) return noFileOutcome(stated.no)
       const { out } = given
       if (out !== undefined) await shell.write(out, `${stated.value.text}\n`, 'public')

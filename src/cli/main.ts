@@ -3,11 +3,15 @@ import { addCatalogCommands } from './catalog.ts'
 import { addChannelCommands } from './channel.ts'
 import { addDemoCommand } from './demo.ts'
 import { failureOf } from './errors.ts'
+import { addExportCommands } from './export.ts'
+import { addImportCommands } from './import.ts'
 import { addInitCommand } from './init.ts'
 import { addKeysCommands } from './keys.ts'
 import { addLicenseCommands } from './license.ts'
+import { addMigrateCommand } from './migrate.ts'
 import { finish, type Outcome } from './output.ts'
 import type { Program } from './program.ts'
+import { addRemoteOptions } from './remote.ts'
 import { addRootCommands } from './root.ts'
 import { addServeCommands } from './serve.ts'
 import type { Shell } from './shell.ts'
@@ -44,6 +48,7 @@ function commands(program: Program): Command {
     .exitOverride()
     .configureOutput({ writeOut: shell.out, writeErr: shell.err, outputError: () => undefined })
     .addHelpText('after', EXIT_CODES)
+  addRemoteOptions(licet, shell)
   addInitCommand(licet, program)
   addServeCommands(licet, program)
   addDemoCommand(licet, program)
@@ -51,12 +56,15 @@ function commands(program: Program): Command {
   addCatalogCommands(licet, program)
   addLicenseCommands(licet, program)
   addKeysCommands(licet, program)
+  addMigrateCommand(licet, program)
   addRootCommands(licet, program)
+  addExportCommands(licet, program)
+  addImportCommands(licet, program)
   addVerifyCommand(licet, program)
   return licet
 }
 
 const EXIT_CODES = `
 Exit codes: 0 done; 1 the answer is no; 2 wrong usage or unreadable input; 3 failure.
-The instance lies in LICET_DATA (default ./data).
+The instance lies in LICET_DATA (default ./data), or on a Worker with --remote.
 `

@@ -4,6 +4,7 @@ import { type LicenseFile, readLicenseFile } from '../format/license-file.ts'
 import { SIGNED_JSON_DEPTH } from '../format/limits.ts'
 import { asMembers, member } from '../format/members.ts'
 import type { VerifyOptions } from '../verify/index.ts'
+import { type MetOptions, metSince } from '../verify/since.ts'
 import { readText } from './files.ts'
 import { manifestTexts } from './manifests.ts'
 import { done } from './output.ts'
@@ -20,10 +21,7 @@ export interface MetFiles {
   readonly buildTime?: Seconds
 }
 
-type Met = Pick<
-  VerifyOptions,
-  'statement' | 'list' | 'manifests' | 'certificates' | 'state' | 'nonce' | 'buildTime'
->
+type Met = Pick<VerifyOptions, 'certificates' | 'buildTime' | 'since'>
 
 /**
  * Reads them. A statement and a list may each be a compact JWT or a license file that holds one, with the certificates
@@ -44,13 +42,16 @@ export async function readMet(shell: Shell, root: string | undefined, given: Met
     ...parts.flatMap((part) => part.certificates),
     ...(parts.length > 0 ? await published(shell) : []),
   ]
-  return {
+  const since: MetOptions = {
     ...(statement && { statement: statement.text }),
     ...(list && { list: list.text }),
     ...(manifests.length > 0 && { manifests }),
-    ...(certificates.length > 0 && { certificates }),
     ...(given.state !== undefined && { state: (await readText(shell, given.state)).trim() }),
     ...(nonce !== undefined && { nonce }),
+  }
+  return {
+    since: metSince(since),
+    ...(certificates.length > 0 && { certificates }),
     ...(buildTime !== undefined && { buildTime }),
   }
 }

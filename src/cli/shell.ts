@@ -5,6 +5,8 @@ import type { Actor } from '../authority/ports.ts'
 import type { Resealed } from '../authority/reseal.ts'
 import type { Result } from '../domain/result.ts'
 import type { Seconds } from '../domain/time.ts'
+import type { Migrating } from './migrating.ts'
+import type { Moves } from './moves.ts'
 
 /** What the command line is given by the composition: nothing in this folder opens a file or reads a clock. */
 export interface Shell {
@@ -33,6 +35,13 @@ export interface Shell {
   /** The name of the person at the keyboard as the system knows it, for the history. */
   readonly user: string
   readonly passphrases: PassphraseSealing
+  /**
+   * From now on the instance is that of the Worker at this URL; `token` null: the one of the environment. Throws
+   * `Unreadable` with a sentence for a URL or a token that cannot be one.
+   */
+  reach(url: string, token: string | null): void
+  /** The URL that was given to `reach`; null: the instance is that of the data directory. */
+  readonly reached: string | null
   /** The running instance's authority on its data directory. Throws `CannotStart` with a sentence. */
   open(): Promise<Opened>
   /** Root manifests of the data directory as JSON texts, newest last; null when there are none. Needs no database. */
@@ -40,6 +49,10 @@ export interface Shell {
   init(manifests: readonly string[] | null): Promise<Result<InitReport, InitRefusal>>
   /** Seals everything under a new master key. Throws `CannotStart` with a sentence. */
   reseal(order: ResealOrder): Promise<Result<ResealReport, ResealRefusal>>
+  readonly moves: Moves
+  readonly migrating: Migrating
+  /** What goes to standard error is seen at once, by a person. */
+  readonly isTerminal: boolean
   /** Lets time pass. */
   pause(seconds: Seconds): Promise<void>
   /** Runs until it is told to stop; answers with the exit code. */

@@ -7,12 +7,12 @@ import {
   sign,
   timingSafeEqual,
 } from 'node:crypto'
-import type { Crypto, Signer } from '../authority/host.ts'
+import type { Crypto, PromptSigner } from '../authority/host.ts'
 import { concat, equalBytes, fromHex } from '../format/bytes.ts'
 import { engine } from '../verify/node.ts'
 
 /** A PKCS #8 Ed25519 private key up to its 32 bytes (RFC 8410 7). */
-const PRIVATE_KEY_PREFIX = fromHex('302e020100300506032b657004220420')!
+export const PRIVATE_KEY_PREFIX = fromHex('302e020100300506032b657004220420')!
 
 const KEY_BYTES = 32
 
@@ -23,6 +23,7 @@ export const nodeCrypto: Crypto = {
   equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
   verify: engine.verify,
   signer,
+  keptSigner: signer,
   newKeyPair,
 }
 
@@ -39,7 +40,7 @@ function hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array {
  * Whoever signs with one private key under two public keys gives the private key away (RFC 8032 5.1.6 hashes
  * the public one), so the pair is checked before anything is signed.
  */
-function signer(privateKey: Uint8Array, publicKey: Uint8Array): Signer {
+function signer(privateKey: Uint8Array, publicKey: Uint8Array): PromptSigner {
   if (privateKey.length !== KEY_BYTES) throw new RangeError('an Ed25519 private key has 32 bytes')
   const der = Buffer.from(concat(PRIVATE_KEY_PREFIX, privateKey))
   const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })

@@ -13,7 +13,8 @@ export function codesAfter(before: CodesOut | null, after: License, event: Event
   const held = stillOut(before, at)
   const shutOut =
     held !== null && shutsOut(event) ? { below: after.revision, until: held.until } : (held?.shutOut ?? null)
-  const due = grant(after, at)
+  // A restore hands out no code.
+  const due = event.type === 'restored' ? null : grant(after, at)
   if (due === null) return held && { until: held.until, shutOut }
   const ends = worksUntil(due.terms.paidUntil, due.terms.graceDays)
   return { until: held !== null && endsLater(held.until, ends) ? held.until : ends, shutOut }

@@ -17,6 +17,7 @@ export type Command =
   | Reinstate
   | Release
   | Reissue
+  | Restore
 
 /** A sale with known terms. On an existing license it changes nothing: the first answer stands. */
 export interface Issue {
@@ -89,4 +90,9 @@ export interface Reissue {
   readonly leaked: boolean
   /** undefined keeps the device binding, null removes it, a value binds anew. */
   readonly binding?: string | null
+}
+
+/** The license was brought back from a backup, which may be older than what was given out (`decide-restore.ts`). */
+export interface Restore {
+  readonly type: 'restore'
 }

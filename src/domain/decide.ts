@@ -1,7 +1,9 @@
 import type { Command, Issue } from './commands.ts'
+import { restore } from './decide-restore.ts'
 import { freeze, reinstate, release } from './decide-status.ts'
 import { activate, change, reissue, renew, shorten } from './decide-terms.ts'
 import { type Decision, happened, nothing } from './decision.ts'
+import { raiseOf } from './events.ts'
 import { type License, MAX_REVISION } from './license.ts'
 import { no } from './result.ts'
 import type { Seconds } from './time.ts'
@@ -59,6 +61,8 @@ function decideOn(license: License, command: Command, now: Seconds): Decision {
       return release(license, now)
     case 'reissue':
       return reissue(license, command, now)
+    case 'restore':
+      return restore(license, now)
     default: {
       const unknown: never = command
       return unknown
@@ -67,6 +71,8 @@ function decideOn(license: License, command: Command, now: Seconds): Decision {
 }
 
 function withinRevisions(license: License, decision: Decision): Decision {
-  if (!decision.ok || license.revision + decision.value.length <= MAX_REVISION) return decision
+  if (!decision.ok) return decision
+  const raised = decision.value.reduce((sum, event) => sum + raiseOf(event), 0)
+  if (license.revision + raised <= MAX_REVISION) return decision
   return no({ reason: 'revisions_exhausted', revision: license.revision })
 }

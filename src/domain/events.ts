@@ -2,7 +2,7 @@ import type { LicenseId } from './ids.ts'
 import type { Entitlement, FreezeReason, Origin, Terms } from './license.ts'
 import type { PaidUntil, Seconds } from './time.ts'
 
-/** What happened to a license; one event per change, each raises the revision by one. */
+/** What happened to a license; one event per change, each raises the revision by `raiseOf`. */
 export type Event =
   | {
       readonly type: 'issued'
@@ -49,3 +49,8 @@ export type Event =
       readonly binding: string | null
       readonly at: Seconds
     }
+  /** The database was brought back from a backup: `raised` leaves room for the changes that were lost with it. */
+  | { readonly type: 'restored'; readonly raised: number; readonly at: Seconds }
+
+/** By how much an event raises the revision: one, but for a restore. */
+export const raiseOf = (event: Event): number => (event.type === 'restored' ? event.raised : 1)

@@ -1,5 +1,5 @@
 import { codesAfter } from './codes-out.ts'
-import type { Event } from './events.ts'
+import { type Event, raiseOf } from './events.ts'
 import { holdRenewal, holdShortening } from './held.ts'
 import type {
   ActiveLicense,
@@ -15,7 +15,7 @@ type Base = Pick<License, 'id' | 'origin' | 'revision' | 'handOverFloor' | 'code
 
 /**
  * The license after an event; `license` is null before its first. It judges nothing: `decide` did. Each
- * event raises the revision by one, the first event makes revision 1, and an event's order joins the orders
+ * event raises the revision by `raiseOf`, the first event makes revision 1, and an event's order joins the orders
  * applied. Throws when an event cannot follow on this license: a bug, or a damaged history.
  */
 export function evolve(license: License | null, event: Event): License {
@@ -54,7 +54,7 @@ function begin(event: Event): License {
 function raise(license: License, event: Event): Base {
   const { id, origin, handOverFloor, codes, orders, createdAt } = license
   const order = 'order' in event ? (event.order ?? null) : null
-  const revision = license.revision + 1
+  const revision = license.revision + raiseOf(event)
   return { id, origin, revision, handOverFloor, codes, orders: withOrder(orders, order), createdAt }
 }
 
@@ -75,6 +75,8 @@ function onPending(license: PendingLicense, base: Base, event: Event): License {
       return { ...base, status: 'pending', held, mark: null }
     case 'released':
       return { ...base, status: 'released', terms: null }
+    case 'restored':
+      return { ...base, status: 'pending', held, mark }
     default:
       return misplaced(license, event)
   }
@@ -105,6 +107,8 @@ function onActive(license: ActiveLicense, base: Base, event: Event): License {
       return { ...base, status: 'frozen', terms, reason: event.reason }
     case 'released':
       return { ...base, status: 'released', terms }
+    case 'restored':
+      return { ...base, status: 'active', terms }
     case 'reissued': {
       const handOverFloor = event.leaked ? base.revision : base.handOverFloor
       return { ...base, handOverFloor, status: 'active', terms: { ...terms, binding: event.binding } }
@@ -125,6 +129,8 @@ function onFrozen(license: FrozenLicense, base: Base, event: Event): License {
       return { ...base, status: 'active', terms }
     case 'released':
       return { ...base, status: 'released', terms }
+    case 'restored':
+      return { ...base, status: 'frozen', terms, reason }
     default:
       return misplaced(license, event)
   }

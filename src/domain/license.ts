@@ -36,7 +36,7 @@ export interface ReleasedLicense extends Common {
 interface Common {
   readonly id: LicenseId
   readonly origin: Origin
-  /** Rises by one with every event, so it is also the version that the optimistic lock compares. */
+  /** Rises with every event, by one but for a restore, so it is also the version that the optimistic lock compares. */
   readonly revision: number
   /** Codes of a lower revision are not handed a newer one: `license reissue --leaked` raises it. */
   readonly handOverFloor: number

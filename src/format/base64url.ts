@@ -13,9 +13,7 @@ export function base64urlCodes(bytes: Uint8Array): Uint8Array {
   return codes
 }
 
-export function encodeBase64url(bytes: Uint8Array): string {
-  return readUtf8(base64urlCodes(bytes))!
-}
+export const encodeBase64url = (bytes: Uint8Array): string => readUtf8(base64urlCodes(bytes))!
 
 /**
  * The bytes, or null: a character outside the alphabet, padding, a length that no bytes have, or left-over

@@ -5,9 +5,7 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** A lone surrogate becomes U+FFFD: check `isWellFormed` first where that matters. */
-export function utf8(text: string): Uint8Array {
-  return encoder.encode(text)
-}
+export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 
 /** null when the bytes are not UTF-8. A byte order mark is kept as U+FEFF, so a strict reader sees it. */
 export function readUtf8(bytes: Uint8Array): string | null {
@@ -22,9 +20,7 @@ export function readUtf8(bytes: Uint8Array): string | null {
 const LONE_SURROGATE = /[\ud800-\udfff]/u
 
 /** True when the text has no lone surrogate, so that UTF-8 can carry it unchanged. */
-export function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text)
-}
+export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text)
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 

@@ -1,7 +1,8 @@
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
 import { equalBytes, isWellFormed, readUtf8, type Sha256, utf8 } from './bytes.ts'
 import { readJson } from './json.ts'
-import { keyId, PUBLIC_KEY_BYTES, readCompact, signingInput, writeCompact } from './jws.ts'
+import { keyId, readCompact, signingInput, writeCompact } from './jws.ts'
+import { PUBLIC_KEY_BYTES } from './layout.ts'
 import { LAST_SECOND } from './limits.ts'
 import { asMembers, isIntegerIn, type Members, member } from './members.ts'
 

@@ -1,5 +1,6 @@
 import { placesIn, regroup, roomFor } from './bits.ts'
 import { utf8 } from './bytes.ts'
+import { CHECK_SYMBOLS } from './layout.ts'
 
 /**
  * Crockford base32 in upper case, most significant bit first (contract 1.1). Five bytes are eight symbols; every
@@ -11,16 +12,13 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const VALUES = placesIn(ALPHABET)
 VALUES[0x49] = VALUES[0x4c] = 1
 
-/** Symbols that guard against typing errors. */
-export const CHECK_SYMBOLS = 5
-
 /** The spelling of `bytes`, whose length is a multiple of five; RangeError otherwise. */
 export function writeSymbols(bytes: Uint8Array): string {
   if (bytes.length % 5 !== 0) throw new RangeError('only whole groups of five bytes can be spelled')
   return Array.from(regroup(bytes, 8, 5, roomFor(bytes, 5)), (value) => ALPHABET[value]).join('')
 }
 
-const CODES = utf8(ALPHABET)
+const CODES = /* @__PURE__ */ utf8(ALPHABET)
 
 /** The ASCII code of the symbol for a value 0–31. */
 export const symbolCode = (value: number): number => CODES[value]!

@@ -1,5 +1,6 @@
 import { base64urlCodes, decodeBase64url, encodeBase64url } from './base64url.ts'
 import { readUtf8, type Sha256, toHex, utf8 } from './bytes.ts'
+import { SIGNATURE_BYTES } from './layout.ts'
 import { remember } from './remember.ts'
 
 /** The `typ` of a signed object (contract 1): inside the signed bytes, so none passes for another. */
@@ -10,11 +11,6 @@ export type ObjectType =
   | 'license-statement+jwt'
   | 'license-revocations+jwt'
   | 'licet-certification-request+json'
-
-/** Length of an Ed25519 public key, in bytes. */
-export const PUBLIC_KEY_BYTES = 32
-/** Length of an Ed25519 signature, in bytes. */
-export const SIGNATURE_BYTES = 64
 
 /** A signature with what it says it covers, and by which key; nothing of it is believed. */
 export type Signed = readonly [kid: string, message: Uint8Array, signature: Uint8Array]
@@ -35,42 +31,39 @@ export function keyId(publicKey: Uint8Array, sha256: Sha256): string {
 }
 
 /** `keyId` of a public key in base64url. */
-export function keyIdOf(x: string, sha256: Sha256): string {
-  return keyIds.get(x) ?? remember(keyIds, REMEMBERED_KEYS, x, toHex(thumbprintOf(x, sha256).subarray(0, 4)))
-}
+export const keyIdOf = (x: string, sha256: Sha256): string =>
+  keyIds.get(x) ?? remember(keyIds, REMEMBERED, x, toHex(thumbprintOf(x, sha256).subarray(0, 4)))
+
+/** Distinct keys and headers at hand. */
+const REMEMBERED = 64
 
 /** New certificates are mostly for keys that had one before. */
 const keyIds = new Map<string, string>()
-const REMEMBERED_KEYS = 64
 
 export function isKeyId(text: unknown): text is string {
   return typeof text === 'string' && KID.test(text)
 }
 
 /** The only header text an object of this kind may have, byte for byte (contract 1). */
-export function headerText(kid: string, typ: ObjectType): string {
-  return `{"alg":"EdDSA","kid":"${kid}","typ":"${typ}"}`
-}
+export const headerText = (kid: string, typ: ObjectType): string =>
+  `{"alg":"EdDSA","kid":"${kid}","typ":"${typ}"}`
 
 /** The bytes an Ed25519 signature covers: ASCII(base64url(header) "." base64url(body)), RFC 7515 5.1. */
 export function signingInput(kid: string, typ: ObjectType, body: Uint8Array): Uint8Array {
   const name = kid + typ
-  const header =
-    headers.get(name) ??
-    remember(headers, REMEMBERED_HEADERS, name, base64urlCodes(utf8(headerText(kid, typ))))
+  const head = heads.get(name) ?? remember(heads, REMEMBERED, name, headOf(kid, typ))
   const claims = base64urlCodes(body)
-  const signed = new Uint8Array(header.length + 1 + claims.length)
-  signed.set(header)
-  signed[header.length] = DOT
-  signed.set(claims, header.length + 1)
+  const signed = new Uint8Array(head.length + claims.length)
+  signed.set(head)
+  signed.set(claims, head.length)
   return signed
 }
 
-const DOT = 0x2e
+const headOf = (kid: string, typ: ObjectType): Uint8Array =>
+  utf8(`${encodeBase64url(utf8(headerText(kid, typ)))}.`)
 
-/** Headers in base64url, by kid and typ, none of which ends in another: all codes of a key have the same. */
-const headers = new Map<string, Uint8Array>()
-const REMEMBERED_HEADERS = 64
+/** Headers as they are signed, by kid and typ, none of which ends in another: all codes of a key have the same. */
+const heads = new Map<string, Uint8Array>()
 
 /** JWS compact serialization, RFC 7515 7.1. */
 export function writeCompact(kid: string, typ: ObjectType, body: Uint8Array, signature: Uint8Array): string {
@@ -104,8 +97,7 @@ export function readCompact(text: string, typ: ObjectType, maxLength: number): C
 /** The kid of a protected header, or null unless the header is the canonical text for `typ`. */
 export function readHeader(part: string, typ: ObjectType): string | null {
   const bytes = decodeBase64url(part)
-  const kid = bytes && readUtf8(bytes)?.slice(KID_AT, KID_AT + 8)
-  return isKeyId(kid) && part === encodeBase64url(utf8(headerText(kid, typ))) ? kid : null
+  const text = bytes && readUtf8(bytes)
+  const kid = text?.split('"', 8)[7]
+  return kid && KID.test(kid) && text === headerText(kid, typ) ? kid : null
 }
-
-const KID_AT = headerText('', 'lc1').indexOf('","typ"')

@@ -1,7 +1,16 @@
-import { equalBytes, type Sha256, toHex } from './bytes.ts'
+import { type Sha256, toHex } from './bytes.ts'
 import { putBytes, putHex, putUint, uint, viewOf } from './fields.ts'
-import { PUBLIC_KEY_BYTES } from './jws.ts'
-import { CERTIFICATE_BYTES, spell } from './spelling.ts'
+import {
+  CERTIFICATE_BYTES,
+  CHECKPOINTS,
+  CODES,
+  LISTS,
+  PUBLIC_KEY_BYTES,
+  SECONDS_PER_MONTH,
+  STATEMENTS,
+  VERSION,
+} from './layout.ts'
+import { spell } from './spelling.ts'
 
 /** The root's word on what a key may sign, for which products, how long and when (contract 1.2). */
 export interface KeyCertificate {
@@ -21,15 +30,7 @@ export interface KeyCertificate {
   readonly maxTermMonths: number
 }
 
-export const CODES = 1
-export const STATEMENTS = 2
-export const LISTS = 4
-const CHECKPOINTS = 8
-
 export const USAGE = { codes: CODES, statements: STATEMENTS, lists: LISTS, checkpoints: CHECKPOINTS } as const
-
-const VERSION = 1
-const SECONDS_PER_MONTH = 31 * 86_400
 
 /** The 56 bytes that are signed. RangeError when a field does not fit. */
 export function encodeKeyCertificate(certificate: KeyCertificate): Uint8Array {
@@ -67,35 +68,54 @@ export function writeKeyCertificate(body: Uint8Array, signature: Uint8Array, sha
   return spell('LK1', body, signature, sha256)
 }
 
-/**
- * True when the certificate grants this usage. A certificate with an unknown usage bit, or with checkpoints
- * beside another usage, grants none.
- */
-export function grantsUsage({ usages }: KeyCertificate, usage: number): boolean {
-  return usages <= CHECKPOINTS && (usages & usage) !== 0
-}
+/** `isUsage` of a certificate's own usages. */
+export const grantsUsage = ({ usages }: KeyCertificate, usage: number): boolean => isUsage(usages, usage)
+
+/** True when the usages hold this one. Those with an unknown bit, or with checkpoints beside another, are none. */
+const isUsage = (usages: number, usage: number): boolean => usages <= CHECKPOINTS && (usages & usage) !== 0
 
 /** Of no product in particular, undefined: only what covers every product does. */
-export function coversProduct({ product }: KeyCertificate, asked: unknown): boolean {
-  return product === 0 || product === asked
-}
+export const coversProduct = ({ product }: KeyCertificate, asked: unknown): boolean =>
+  isCovered(product, asked)
+
+const isCovered = (product: number, asked: unknown): boolean => product === 0 || product === asked
 
 /** True when a license from `issuedAt` to `paidUntil` (null = perpetual) is no longer than the longest term. */
-export function coversTerm(
+export const coversTerm = (
   { maxTermMonths }: KeyCertificate,
   issuedAt: number,
   paidUntil: number | null,
-): boolean {
-  if (maxTermMonths === 0) return true
-  return paidUntil !== null && paidUntil - issuedAt <= maxTermMonths * SECONDS_PER_MONTH
-}
+): boolean => isWithin(maxTermMonths, issuedAt, paidUntil)
+
+const isWithin = (months: number, issuedAt: number, paidUntil: number | null): boolean =>
+  months === 0 || (paidUntil !== null && paidUntil - issuedAt <= months * SECONDS_PER_MONTH)
 
 /** True for `from` ≤ `issuedAt` < `to`. */
-export function inIssuingWindow({ from, to }: KeyCertificate, issuedAt: number): boolean {
-  return from <= issuedAt && issuedAt < to
-}
+export const inIssuingWindow = ({ from, to }: KeyCertificate, issuedAt: number): boolean =>
+  from <= issuedAt && issuedAt < to
+
+/** `inIssuingWindow` of the body of a certificate, which a verifier reads where it stands. */
+export const isInWindow = (body: Uint8Array, issuedAt: number): boolean =>
+  uint(body, 11, 4) <= issuedAt && issuedAt < uint(body, 15, 4)
+
+/** Usage, product and term together, of the body of a certificate. */
+export const covers = (
+  body: Uint8Array,
+  usage: number,
+  product: unknown,
+  issuedAt: number,
+  paidUntil: number | null,
+): boolean =>
+  isUsage(body[10]!, usage) &&
+  isCovered(uint(body, 51, 4), product) &&
+  isWithin(body[55]!, issuedAt, paidUntil)
+
+/** The public key in the body of a certificate. */
+export const certifiedKey = (body: Uint8Array): Uint8Array => body.subarray(19, 51)
+
+/** The kid in a body: of a certificate that of the root key, of a license code that of the signing key. */
+export const kidIn = (body: Uint8Array): string => toHex(body.subarray(2, 6))
 
 /** True when two certificate bodies differ in nothing but the root that signed, bytes 2–5 (contract 1.2). */
-export function sameGrant(a: Uint8Array, b: Uint8Array): boolean {
-  return equalBytes(a.subarray(0, 2), b.subarray(0, 2)) && equalBytes(a.subarray(6), b.subarray(6))
-}
+export const sameGrant = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.every((byte, i) => byte === b[i] || (i > 1 && i < 6))

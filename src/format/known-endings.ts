@@ -1,10 +1,10 @@
 import type { Sha256 } from './bytes.ts'
 import {
+  type NamedCertificate,
   type Objects,
   type Reader,
   readCertificates,
   readObjects,
-  type SignedCertificate,
   type TextFault,
 } from './license-text.ts'
 import { LICENSE_TEXT_BYTES } from './limits.ts'
@@ -18,7 +18,7 @@ const TAIL = 24
 
 interface Known {
   readonly ending: string
-  readonly certificates: readonly SignedCertificate[]
+  readonly certificates: readonly NamedCertificate[]
   /** Whether the ending holds all of them and nothing else; found out when it is met again. */
   isWhole?: boolean
 }
@@ -30,6 +30,7 @@ interface Known {
 export function rememberingReader(): Reader {
   const known = new Map<string, Known>()
   return (text, sha256) => {
+    if (typeof text !== 'string') return 'malformed'
     // A character takes 3 bytes at most: shorter texts are within the limit whatever they hold.
     const isShort = text.length * 3 <= LICENSE_TEXT_BYTES
     const met = isShort ? endingOf(text, known.get(text.slice(-TAIL))) : null
@@ -56,5 +57,5 @@ function afterHead(text: string, met: Known, sha256: Sha256): TextFault | Object
   return isCut ? [head[0], met.certificates] : readObjects(text, sha256)
 }
 
-const isAll = (own: TextFault | readonly SignedCertificate[], all: readonly SignedCertificate[]): boolean =>
+const isAll = (own: TextFault | readonly NamedCertificate[], all: readonly NamedCertificate[]): boolean =>
   typeof own !== 'string' && own.length === all.length

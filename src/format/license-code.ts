@@ -1,7 +1,17 @@
 import { isWellFormed, type Sha256, toHex, utf8 } from './bytes.ts'
 import { putBytes, putHex, putUint, uint, viewOf } from './fields.ts'
+import {
+  BOUND,
+  BOUND_CODE_BYTES,
+  LAST_END,
+  PERPETUAL,
+  PLAIN_CODE_BYTES,
+  SECONDS_PER_DAY,
+  TRIAL,
+  VERSION,
+} from './layout.ts'
 import { FINGERPRINT_BYTES } from './limits.ts'
-import { BOUND_CODE_BYTES, PLAIN_CODE_BYTES, spell } from './spelling.ts'
+import { spell } from './spelling.ts'
 
 /** What a license code says (contract 1.1). Numbers only: names come from the caller's catalog. */
 export interface LicenseCode {
@@ -26,13 +36,7 @@ export interface LicenseCode {
   readonly binding: Uint8Array | null
 }
 
-const VERSION = 1
-const TRIAL = 1
-const BOUND = 2
 const BINDING_BYTES = BOUND_CODE_BYTES - PLAIN_CODE_BYTES
-const PERPETUAL = 0xffffffff
-const LAST_END = 0xfffffffe
-const SECONDS_PER_DAY = 86_400
 
 /**
  * The 36 or 46 bytes that are signed. An end later than the field can say becomes its last value,
@@ -82,29 +86,31 @@ export function decodeLicenseCode(body: Uint8Array): LicenseCode | null {
   }
 }
 
+/** What the end of a code is judged by. */
+type Ends = Pick<LicenseCode, 'paidUntil' | 'issuedAt' | 'trial'>
+
 /** False for an end that is not after the issue, and for a perpetual trial (contract 1.1, "Ranges"). */
-export function rangesHold({ paidUntil, issuedAt, trial }: LicenseCode): boolean {
-  return paidUntil === null ? !trial : paidUntil > issuedAt
-}
+export const rangesHold = ({ paidUntil, issuedAt, trial }: Ends): boolean =>
+  paidUntil === null ? !trial : paidUntil > issuedAt
 
 /** The first second the software no longer works, which may be above 32 bits; null = perpetual. */
-export function codeWorksUntil({ paidUntil, graceDays }: LicenseCode): number | null {
-  return paidUntil === null ? null : paidUntil + SECONDS_PER_DAY * graceDays
-}
+export const worksUntil = (paidUntil: number | null, graceDays: number): number | null =>
+  paidUntil === null ? null : paidUntil + SECONDS_PER_DAY * graceDays
 
 /** `LC1-XXXXX-…`, what the customer installs. */
 export function writeLicenseCode(body: Uint8Array, signature: Uint8Array, sha256: Sha256): string {
   return spell('LC1', body, signature, sha256)
 }
 
-const PREFIX_BYTES = 9
+/** What is hashed in front of a fingerprint. */
+const BIND = 'LC1 bind\0'
 
 /**
  * SHA-256("LC1 bind" 0x00 fingerprint), 32 bytes; a code carries the first 10 of them, a statement all.
  * null unless the fingerprint is a text of 1 to 5,120 bytes of UTF-8 without lone surrogates.
  */
 export function bindDevice(fingerprint: unknown, sha256: Sha256): Uint8Array | null {
-  if (typeof fingerprint !== 'string' || fingerprint === '' || !isWellFormed(fingerprint)) return null
-  const bytes = utf8(`LC1 bind\0${fingerprint}`)
-  return bytes.length > PREFIX_BYTES + FINGERPRINT_BYTES ? null : sha256(bytes)
+  if (typeof fingerprint !== 'string' || !fingerprint || !isWellFormed(fingerprint)) return null
+  const bytes = utf8(BIND + fingerprint)
+  return bytes.length > BIND.length + FINGERPRINT_BYTES ? null : sha256(bytes)
 }

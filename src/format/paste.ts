@@ -1,4 +1,5 @@
 import { utf8 } from './bytes.ts'
+import { DASH } from './layout.ts'
 import { LICENSE_TEXT_BYTES } from './limits.ts'
 
 /**
@@ -8,16 +9,6 @@ import { LICENSE_TEXT_BYTES } from './limits.ts'
  */
 const DROPPED =
   /[-\t-\r \x85\xa0\xad\u1680\u180e\u2000-\u2015\u2028\u2029\u202f\u205f\u2060\u2212\u3000\ufeff]/
-
-/** For each ASCII code that of its upper-case letter or digit; 0 for anything else. */
-const UPPER = new Uint8Array(128)
-for (const letter of '0123456789abcdefghijklmnopqrstuvwxyz') {
-  const upper = letter.toUpperCase().charCodeAt(0)
-  UPPER[letter.charCodeAt(0)] = UPPER[upper] = upper
-}
-
-const DASH = 0x2d
-const SPACE = 0x20
 
 /** Where every text is folded: an array of its own would cost as much as the folding. */
 const FOLDED = new Uint8Array(LICENSE_TEXT_BYTES)
@@ -32,11 +23,11 @@ export function foldPaste(text: string, maxBytes: number): Uint8Array | null {
   if (text.length * 3 > maxBytes && (text.length > maxBytes || utf8(text).length > maxBytes)) return null
   let kept = 0
   for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    const narrow = unit > 0xff00 && unit < 0xff5f ? unit - 0xfee0 : unit
-    const upper = UPPER[narrow]
-    if (upper) FOLDED[kept++] = upper
-    else if (narrow !== DASH && unit !== SPACE && !DROPPED.test(text.charAt(i))) return null
+    let code = text.charCodeAt(i)
+    if (code > 0xff00 && code < 0xff5f) code -= 0xfee0
+    if (code > 0x60 && code < 0x7b) code -= 0x20
+    if ((code > 0x2f && code < 0x3a) || (code > 0x40 && code < 0x5b)) FOLDED[kept++] = code
+    else if (code !== DASH && !DROPPED.test(String.fromCharCode(code))) return null
   }
   return FOLDED.subarray(0, kept)
 }

@@ -1,5 +1,6 @@
 import { concat, equalBytes, type Sha256, utf8 } from './bytes.ts'
-import { keyId, PUBLIC_KEY_BYTES } from './jws.ts'
+import { keyId } from './jws.ts'
+import { PUBLIC_KEY_BYTES } from './layout.ts'
 import { keyLines, readKeyLines, type TypedFault } from './typed-lines.ts'
 
 /** What the private key in the file signs: the seller's root objects, or as a spare what a server signs. */

@@ -1,8 +1,7 @@
 import { decodeBase64url } from './base64url.ts'
-import { type Sha256, utf8 } from './bytes.ts'
-import { bytes32, each, like, readClaims, shape, time, version } from './claims.ts'
+import { readUtf8, type Sha256, utf8 } from './bytes.ts'
 import { keyIdOf, readHeader, type Signed } from './jws.ts'
-import { MANIFEST_BYTES } from './limits.ts'
+import { LAST_SECOND, MANIFEST_BYTES } from './limits.ts'
 import { parseStrict } from './strict-json.ts'
 
 /** The root keys of one version and the keys known to be compromised (contract 1.3). */
@@ -38,39 +37,26 @@ export interface ReadManifest extends RootManifest {
   readonly signatures: readonly Signed[]
 }
 
-/** A key as it is written, its public half in base64url: the name of the key in sets and maps. */
+/** The name of a key in sets and maps. */
 export interface Named {
-  readonly kid: string
+  /** Its public half in base64url, as it is written. */
   readonly x: string
 }
 
-interface Claims extends Omit<RootManifest, 'keys' | 'revoked' | 'issuedAt'> {
-  readonly keys: readonly Named[]
-  readonly revoked: readonly (Named & Omit<RevokedKey, 'publicKey'>)[]
-  readonly issued_at: number
-}
-
-const text = like(/^/)
-const key = { kid: text, x: bytes32 }
-
-const CLAIMS = {
-  version,
-  threshold: version,
-  keys: each(shape(key)),
-  revoked: each(shape({ ...key, at: time, reason: text })),
-  issued_at: time,
-}
-
-/** 64 bytes in canonical base64url: the last of 86 characters has four bits to spare, and they are zero. */
-const signature = like(/^[\w-]{85}[AQgw]$/)
-
-/** JWS general JSON, RFC 7515 7.2.1. */
-const isJws = shape({ payload: text, signatures: each(shape({ protected: text, signature })) })
-
+/** JWS general JSON, RFC 7515 7.2.1: what stands there if nothing is missing and of a wrong type. */
 interface Jws {
   readonly payload: string
   readonly signatures: readonly { readonly protected: string; readonly signature: string }[]
 }
+
+/** What the payload says under the same condition. */
+interface Claims extends Pick<RootManifest, 'version' | 'threshold'> {
+  readonly keys: readonly Entry[]
+  readonly revoked: readonly Entry[]
+  readonly issued_at: number
+}
+
+type Entry = Named & Omit<RevokedKey, 'publicKey'>
 
 /**
  * null when the text is over 64 KiB or malformed: no JSON or JWS of this typ, a member missing or of a wrong type or
@@ -78,37 +64,41 @@ interface Jws {
  * the number of keys. Unknown members are ignored.
  */
 export function readSigned(json: string, sha256: Sha256): ReadManifest | null {
-  if (json.length > MANIFEST_BYTES || utf8(json).length > MANIFEST_BYTES) return null
-  const jws = parseStrict(json)
-  if (!isJws(jws)) return null
-  const { payload, signatures } = jws as Jws
-  const body = decodeBase64url(payload)
-  const claims = body && readClaims<Claims>(body, CLAIMS)
-  if (!claims || claims.threshold > claims.keys.length) return null
-  if (!areKeys(claims.keys, sha256) || !areKeys(claims.revoked, sha256)) return null
-  const signed: Signed[] = []
-  for (const { protected: header, signature } of signatures) {
-    const kid = readHeader(header, 'licet-root+json')
-    if (kid === null) return null
-    signed.push([kid, utf8(`${header}.${payload}`), decodeBase64url(signature)!])
-  }
-  const { issued_at: issuedAt, ...rest } = claims
-  return {
-    ...rest,
-    issuedAt,
-    keys: claims.keys.map(withBytes),
-    revoked: claims.revoked.map(withBytes),
-    payload,
-    signatures: signed,
+  try {
+    return json.length > MANIFEST_BYTES || utf8(json).length > MANIFEST_BYTES ? null : readJws(json, sha256)
+  } catch {
+    return null
   }
 }
 
-const withBytes = <T extends Named>(key: T) => ({ ...key, publicKey: decodeBase64url(key.x)! })
-
-/** A repeated x has a repeated kid, so the kid is enough. */
-function areKeys(keys: readonly Named[], sha256: Sha256): boolean {
-  return (
-    keys.every(({ kid, x }) => kid === keyIdOf(x, sha256)) &&
-    new Set(keys.map(({ kid }) => kid)).size === keys.length
+/** Throws what a member that is missing, or has another type than it should, makes the language throw. */
+function readJws(json: string, sha256: Sha256): ReadManifest | null {
+  const { payload, signatures: marks } = parseStrict(json) as Jws
+  const claims = parseStrict(readUtf8(decodeBase64url(payload)!)!) as Claims
+  const { version, threshold, issued_at: issuedAt } = claims
+  const [keys, revoked] = [claims.keys, claims.revoked].map((list) =>
+    list.map((entry) => ({ ...entry, publicKey: decodeBase64url(entry.x)! })),
+  ) as unknown as [ReadManifest['revoked'], ReadManifest['revoked']]
+  const signatures = marks.map(
+    ({ protected: header, signature }): Signed => [
+      readHeader(header, 'licet-root+json')!,
+      utf8(`${header}.${payload}`),
+      decodeBase64url(signature)!,
+    ],
   )
+  const holds =
+    isInteger(version, 1) &&
+    isInteger(threshold, 1, keys.length) &&
+    isInteger(issuedAt, 0, LAST_SECOND) &&
+    revoked.every(({ at, reason }) => isInteger(at, 0, LAST_SECOND) && typeof reason === 'string') &&
+    // A repeated x has a repeated kid, so the kid is enough.
+    [keys, revoked].every((list) => new Set(list.map(({ kid }) => kid)).size === list.length) &&
+    [...keys, ...revoked].every(
+      ({ kid, x, publicKey }) => publicKey.length === 32 && kid === keyIdOf(x, sha256),
+    ) &&
+    signatures.every(([kid, , signature]) => kid && signature.length === 64)
+  return holds ? { version, threshold, issuedAt, keys, revoked, payload, signatures } : null
 }
+
+const isInteger = (value: number, least: number, most = value): boolean =>
+  Number.isSafeInteger(value) && value >= least && value <= most

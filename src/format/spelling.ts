@@ -1,45 +1,48 @@
 import { regroup, roomFor } from './bits.ts'
 import { concat, readUtf8, type Sha256, utf8 } from './bytes.ts'
-import { CHECK_SYMBOLS, checkOf, symbolCode, symbolValue } from './crockford.ts'
-import { SIGNATURE_BYTES } from './jws.ts'
+import { symbolCode, symbolValue } from './crockford.ts'
+import { uint } from './fields.ts'
+import {
+  BOUND_CODE_LETTERS,
+  CERTIFICATE_LETTERS,
+  CHECK_SYMBOLS,
+  DASH,
+  LC1,
+  LK1,
+  PLAIN_CODE_LETTERS,
+  PREFIX_LENGTH,
+  SIGNATURE_BYTES,
+  U,
+} from './layout.ts'
 
 /** The two objects that people type: a license code and a key certificate. */
 export type Prefix = 'LC1' | 'LK1'
 
-/** Body sizes, in bytes. */
-export const PLAIN_CODE_BYTES = 36
-export const BOUND_CODE_BYTES = 46
-export const CERTIFICATE_BYTES = 56
+/** The license codes and the certificates of a text, each in letters. */
+export type Split = readonly [codes: readonly Uint8Array[], certificates: readonly Uint8Array[]]
 
 /**
- * The objects of a folded text, one behind the other, still in letters: only at the end of one may the next prefix
- * stand. null when anything else does, or a symbol is U. The length of a license code follows from its flag *bound*,
- * which is the last bit of the third symbol, in every version: a layout of another length takes another prefix.
+ * The objects of a folded text, one behind the other: only at the end of one may the next prefix stand. null when
+ * anything else does, or a symbol is U. The length of a license code follows from its flag *bound*, which is the last
+ * bit of the third symbol, in every version: a layout of another length takes another prefix.
  */
-export function splitObjects(codes: Uint8Array): readonly Uint8Array[] | null {
-  const objects: Uint8Array[] = []
-  for (let at = 0; at < codes.length; ) {
-    const kind = codes[at + 1]
-    if (codes[at] !== L || codes[at + 2] !== ONE || (kind !== C && kind !== K)) return null
-    const symbols = kind === K ? 197 : symbolValue(codes[at + 5]!) & 1 ? 181 : 165
-    const object = codes.subarray(at, at + PREFIX_LENGTH + symbols)
-    if (object.length < PREFIX_LENGTH + symbols || object.includes(U, PREFIX_LENGTH)) return null
-    objects.push(object)
-    at += object.length
+export function splitObjects(letters: Uint8Array): Split | null {
+  const codes: Uint8Array[] = []
+  const certificates: Uint8Array[] = []
+  for (let at = 0; at < letters.length; ) {
+    const prefix = uint(letters, at, PREFIX_LENGTH)
+    const isBound = symbolValue(letters[at + 5]!) & 1
+    const codeLength = isBound ? BOUND_CODE_LETTERS : PLAIN_CODE_LETTERS
+    const length = prefix === LK1 ? CERTIFICATE_LETTERS : codeLength
+    const object = letters.subarray(at, at + length)
+    at += length
+    const isWhole = prefix === LK1 || prefix === LC1
+    if (!isWhole || at > letters.length || object.includes(U, PREFIX_LENGTH)) return null
+    const kind = prefix === LK1 ? certificates : codes
+    kind.push(object)
   }
-  return objects
+  return [codes, certificates]
 }
-
-/** What the prefixes are made of, and the one letter that is no symbol. */
-const C = 0x43
-const K = 0x4b
-const L = 0x4c
-const U = 0x55
-const ONE = 0x31
-const PREFIX_LENGTH = 3
-
-/** True for a license code, false for a key certificate. */
-export const isCode = (object: Uint8Array): boolean => object[1] === C
 
 /** `LC1-XXXXX-…`: upper case, a dash after every five symbols (contract 1.1). */
 export function spell(prefix: Prefix, body: Uint8Array, signature: Uint8Array, sha256: Sha256): string {
@@ -52,7 +55,6 @@ export function spell(prefix: Prefix, body: Uint8Array, signature: Uint8Array, s
 }
 
 const GROUP = 5
-const DASH = 0x2d
 
 /** A dash and five symbols, and again; in one array, since this is done for every code that is sold. */
 function inGroups(values: Uint8Array): string {
@@ -64,13 +66,13 @@ function inGroups(values: Uint8Array): string {
   return readUtf8(codes)!
 }
 
-/** An object whose check symbols agree. */
-export interface Guarded {
-  readonly body: Uint8Array
-  readonly signature: Uint8Array
+/** An object whose check symbols agree; nothing of it is believed. */
+export type Guarded = readonly [
+  body: Uint8Array,
+  signature: Uint8Array,
   /** SHA-256(prefix ‖ body ‖ signature): the check symbols are its first 25 bits. */
-  readonly digest: Uint8Array
-}
+  digest: Uint8Array,
+]
 
 /**
  * The parts of an object in letters, or null when its check symbols disagree: a typing error. The bytes take the place
@@ -82,7 +84,7 @@ export function unspell(object: Uint8Array, sha256: Sha256): Guarded | null {
   // Behind body and signature: what the check symbols make, 25 bits.
   const end = ((object.length - PREFIX_LENGTH - CHECK_SYMBOLS) * 5) / 8 + PREFIX_LENGTH
   const digest = sha256(object.subarray(0, end))
-  if (checkOf(digest) !== checkOf(object, end)) return null
-  const signature = object.slice(end - SIGNATURE_BYTES, end)
-  return { body: object.slice(PREFIX_LENGTH, end - SIGNATURE_BYTES), signature, digest }
+  if ((uint(digest, 0, 4) ^ uint(object, end, 4)) >>> 7) return null
+  const mark = end - SIGNATURE_BYTES
+  return [object.slice(PREFIX_LENGTH, mark), object.slice(mark, end), digest]
 }

@@ -1,5 +1,5 @@
 import { type Compact, type ObjectType, readCompact } from './jws.ts'
-import { LISTS, STATEMENTS } from './key-certificate.ts'
+import { LISTS, STATEMENTS } from './layout.ts'
 import { LIST_CHARACTERS, STATEMENT_CHARACTERS } from './limits.ts'
 import { type RevocationList, readRevocations } from './revocations.ts'
 import { readStatement, type Statement } from './statement.ts'

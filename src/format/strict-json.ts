@@ -1,7 +1,5 @@
 import { isWellFormed } from './bytes.ts'
-
-/** Arrays and objects inside one another. */
-const MAX_DEPTH = 16
+import { SIGNED_JSON_DEPTH } from './limits.ts'
 
 /**
  * The value of the JSON (RFC 8259) of a signed object; undefined when it is none, or holds what `JSON.parse` lets
@@ -13,17 +11,19 @@ export function parseStrict(text: string): unknown {
   let skeleton = text.replace(/\\./g, '').replace(/"[^"]*"/g, '')
   // A member that is named twice is written twice and kept once.
   let members = skeleton.split(':').length
-  for (let depth = 0; depth < MAX_DEPTH; depth++) skeleton = skeleton.replace(/[[{][^[\]{}]*[\]}]/g, '')
+  for (let depth = 0; depth < SIGNED_JSON_DEPTH; depth++)
+    skeleton = skeleton.replace(/[[{][^[\]{}]*[\]}]/g, '')
   if (/[[{]/.test(skeleton)) return undefined
   try {
     const value: unknown = JSON.parse(text, function (this: unknown, name: string, member: unknown) {
       if (!Array.isArray(this)) members--
       const text = typeof member === 'string' ? member : ''
-      if (!isWellFormed(`${name} ${text}`) || member === Infinity || member === -Infinity) throw undefined
+      if (!isWellFormed(`${name} ${text}`) || Math.abs(member as number) === Infinity) throw undefined
       return member
     })
-    return members === 0 ? value : undefined
+    if (!members) return value
   } catch {
-    return undefined
+    // It is no JSON, or was thrown away above.
   }
+  return undefined
 }

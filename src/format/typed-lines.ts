@@ -1,6 +1,7 @@
 import { regroup } from './bits.ts'
 import { concat, type Sha256, utf8 } from './bytes.ts'
-import { CHECK_SYMBOLS, checkIn, checkOf, symbolValue, writeCheck, writeSymbols } from './crockford.ts'
+import { checkIn, checkOf, symbolValue, writeCheck, writeSymbols } from './crockford.ts'
+import { CHECK_SYMBOLS, U } from './layout.ts'
 import { foldPaste } from './paste.ts'
 
 /**
@@ -21,8 +22,6 @@ export type TypedLinesRead =
   | { readonly ok: false; readonly line: number; readonly why: TypedFault }
 
 const LINE_BYTES = 10
-/** The letter that is no symbol. */
-const U = 0x55
 const NUMBER_SYMBOLS = 2
 const LINE_SYMBOLS = NUMBER_SYMBOLS + (LINE_BYTES * 8) / 5 + CHECK_SYMBOLS
 /** A line with blanks and dashes between all its symbols, each of up to three bytes. */

@@ -41,7 +41,7 @@ async function answerCall(
   if (!reading.ok) authority.log.error('callback_failed', { requestId, error: reading.no })
   const answer = reading.ok
     ? await receive(authority, snapshot, channel, call, expired, requestId)
-    : apologise(authority, channel, call, requestId)
+    : apologise(authority, channel, call)
   return { status: 200, ...answer }
 }
 

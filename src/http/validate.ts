@@ -6,7 +6,7 @@ import { type Json, readJson } from '../format/json.ts'
 import { FINGERPRINT_BYTES } from '../format/limits.ts'
 import type { Env } from './app.ts'
 import { readBody } from './body.ts'
-import { startDeadline } from './deadline.ts'
+import { inTime, startDeadline } from './deadline.ts'
 import { problem } from './problem.ts'
 import { type Answering, json, type Reply } from './reply.ts'
 
@@ -14,22 +14,30 @@ import { type Answering, json, type Reply } from './reply.ts'
 const BODY_DEADLINE = 10_000
 
 /** `POST /v1/validate`: judges a license text and answers with a signed statement (contract 3). */
-export function validation(authority: Authority): Answering {
-  return async (c) => {
+export function validation(authority: Authority, deadline: number): Answering {
+  return async (c, requestId) => {
     const request = await readRequest(c)
     if ('status' in request) return request
-    const snapshot = await authority.configuration.current(authority.ambient.now())
-    const result = await validate(authority, snapshot, request)
-    switch (result.type) {
-      case 'answer':
-        return json(200, result.answer, { 'cache-control': 'no-store' })
-      case 'license_unknown':
-        return problem('license_unknown')
-      case 'no_key':
-        return problem('unavailable')
-      default:
-        return result satisfies never
+    const judge = () => judged(authority, request)
+    return inTime(authority, requestId, deadline, judge, () => problem('unavailable'))
+  }
+}
+
+async function judged(authority: Authority, request: ValidationRequest): Promise<Reply> {
+  const snapshot = await authority.configuration.current(authority.ambient.now())
+  const result = await validate(authority, snapshot, request)
+  switch (result.type) {
+    case 'answer': {
+      const { reason, license } = result.answer
+      const reply = json(200, result.answer, { 'cache-control': 'no-store' })
+      return { ...reply, told: { reason, license: license?.id } }
     }
+    case 'license_unknown':
+      return problem('license_unknown')
+    case 'no_key':
+      return problem('unavailable')
+    default:
+      return result satisfies never
   }
 }
 

@@ -1,10 +1,13 @@
 import { join, resolve } from 'node:path'
+import { SHORTEST_TOKEN } from '../authority/remote.ts'
+import { isAddressRange } from './client-address.ts'
+import { databaseAt } from './open-store.ts'
 
 /** The environment, read and checked once (contract 5). */
 export interface Config {
   /** Absolute path of the directory of the embedded instance. */
   readonly data: string
-  /** Path of the SQLite database. */
+  /** Path of the SQLite database, or the URL of another. A URL may hold a password: it is never shown as it is. */
   readonly database: string
   readonly host: string
   readonly port: number
@@ -16,6 +19,10 @@ export interface Config {
    */
   readonly masterKey: string | null
   readonly alertUrl: string | null
+  /** Opens a Worker's door to the command line; null: none was given. */
+  readonly operatorToken: string | null
+  /** Addresses, or ranges in CIDR form, of the reverse proxies; empty: none is known. */
+  readonly trustProxy: readonly string[]
   readonly logLevel: LogLevel
 }
 
@@ -44,12 +51,14 @@ export function readConfig(environment: Environment): ConfigRead {
   const port = Number(of('LICET_PORT') ?? 8787)
   const config: Config = {
     data,
-    database: of('LICET_DATABASE_URL')?.replace(/^file:(\/\/(?=\/))?/, '') ?? join(data, 'licet.db'),
+    database: databaseAt(of('LICET_DATABASE_URL') ?? join(data, 'licet.db')) ?? '',
     host,
     port,
     publicUrl: of('LICET_PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
     masterKey: of('LICET_MASTER_KEY'),
     alertUrl: of('LICET_ALERT_URL'),
+    operatorToken: of('LICET_OPERATOR_TOKEN'),
+    trustProxy: listOf(of('LICET_TRUST_PROXY') ?? ''),
     logLevel: (of('LICET_LOG_LEVEL') as LogLevel | null) ?? 'info',
   }
   return { ok: true, config }
@@ -62,7 +71,11 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
-  { name: 'LICET_DATABASE_URL', holds: isFile, must: 'the path or file: URL of a SQLite database' },
+  {
+    name: 'LICET_DATABASE_URL',
+    holds: (text) => databaseAt(text) !== null,
+    must: 'the path or file: URL of a SQLite database, or the postgres:// URL of a PostgreSQL database',
+  },
   { name: 'LICET_PORT', holds: isPort, must: 'a port number, 0 to 65535' },
   { name: 'LICET_PUBLIC_URL', holds: isHttpUrl, must: 'an http or https URL' },
   {
@@ -71,11 +84,24 @@ const RULES: readonly Rule[] = [
     must: '32 bytes as 43 characters of base64url, or NEW,OLD for licet keys reseal',
   },
   { name: 'LICET_ALERT_URL', holds: isHttpUrl, must: 'an http or https URL' },
+  {
+    name: 'LICET_OPERATOR_TOKEN',
+    holds: isOperatorToken,
+    must: `at least ${SHORTEST_TOKEN} visible ASCII characters`,
+  },
+  {
+    name: 'LICET_TRUST_PROXY',
+    holds: (text) => listOf(text).every(isAddressRange),
+    must: 'IP addresses or CIDR ranges with commas between, such as 127.0.0.1,10.0.0.0/8, and not all addresses',
+  },
   { name: 'LICET_LOG_LEVEL', holds: isLogLevel, must: `one of ${LOG_LEVELS.join(', ')}` },
 ]
 
-function isFile(text: string): boolean {
-  return text.startsWith('file:') || !/^[a-z][a-z0-9+.-]*:/i.test(text)
+const listOf = (text: string): readonly string[] =>
+  text.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]))
+
+export function isOperatorToken(text: string): boolean {
+  return text.length >= SHORTEST_TOKEN && /^[\x21-\x7e]+$/.test(text)
 }
 
 function isPort(text: string): boolean {

@@ -37,6 +37,8 @@ const DEMO_CONFIG = {
   publicUrl: 'https://licenses.example.com',
   masterKey: null,
   alertUrl: null,
+  operatorToken: null,
+  trustProxy: [],
   logLevel: 'silent',
 } as const
 

@@ -28,6 +28,12 @@ export function stageFiles(
   stage(manifests, manifestsText(chain), PUBLIC)
 }
 
+/** Takes back what waits for a database that will not be this one's. */
+export function unstageFiles(config: Config): void {
+  const { developmentRoot, manifests } = filesOf(config)
+  for (const file of [developmentRoot, manifests]) rmSync(stagedAt(file), { force: true })
+}
+
 /**
  * Puts the files that wait for this database in their places; those of another one go on waiting. Answers whether
  * the last one, the manifests, was put there now.

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { DEVELOPMENT_ROOT } from '../authority/configuration.ts'
 import { foundOn, foundUnder, newDevelopmentRoot } from '../authority/found.ts'
 import type { Ambient } from '../authority/host.ts'
-import type { Store } from '../authority/ports.ts'
+import type { Committed, Store } from '../authority/ports.ts'
 import type { InitRefusal, InitReport } from '../cli/shell.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { no, type Result, yes } from '../domain/result.ts'
@@ -13,9 +13,10 @@ import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
 import { makeDirectory, makePrivateFile } from './disk.ts'
 import { filesOf } from './files.ts'
-import { leftOver, settle, stageFiles } from './init-files.ts'
+import { leftOver, settle, stageFiles, unstageFiles } from './init-files.ts'
 import { makeMasterKey, masterKeyMark, sealingOf } from './master-key.ts'
-import { openStore } from './open-store.ts'
+import { isThere, openStore, shownDatabase } from './open-store.ts'
+import { refuseUnfinished } from './unfinished.ts'
 
 /**
  * Makes a new instance: directory, master key, database, signing keys, and a development root unless `manifests`
@@ -60,29 +61,33 @@ async function initAlone(
   ambient: Ambient,
   manifests: readonly string[] | null,
 ): Promise<Result<InitReport, InitRefusal>> {
-  const { database } = config
+  const database = shownDatabase(config)
   const left = leftOver(config)
   // Before the store is opened, which would make the database.
-  if (left !== null && !existsSync(database)) return no({ reason: 'left_over', file: left, database })
-  const store = openStore(config, 'new')
+  if (left !== null && !(await isThere(config))) return no({ reason: 'left_over', file: left, database })
+  const store = await openStore(config, 'new')
   try {
+    await refuseUnfinished(store)
     if ((await store.keys()).length > 0) return await reported(config, ambient, store)
     if (left !== null) return no({ reason: 'left_over', file: left, database })
-    await found(config, ambient, store, manifests)
+    if ((await found(config, ambient, store, manifests)) === 'conflict') return no({ reason: 'exists' })
     return await reported(config, ambient, store)
   } finally {
     await store.close()
   }
 }
 
-/** Everything that is sealed goes into one commit; a database that another process founded meanwhile is left alone. */
+/**
+ * Everything that is sealed goes into one commit. `conflict`: on another machine somebody founded the same database
+ * meanwhile; what was made here for it is gone again.
+ */
 async function found(
   config: Config,
   ambient: Ambient,
   store: Store,
   manifests: readonly string[] | null,
-): Promise<void> {
-  makeMasterKey(config, ambient)
+): Promise<Committed> {
+  const isNewKey = makeMasterKey(config, ambient)
   const sealing = sealingOf(config, ambient)
   const now = ambient.now()
   const tools = { crypto: nodeCrypto, sealing, issuer: issuerOf(config) }
@@ -91,7 +96,7 @@ async function found(
     ? foundOn(root, tools, now)
     : foundUnder(manifests ?? [], tools, now)
   stageFiles(config, chain, root, sealing)
-  await store.changeKeys({
+  const committed = await store.changeKeys({
     add: keys,
     manifests: chain,
     settings: { ...masterKeyMark(sealing), ...(root && { [DEVELOPMENT_ROOT]: root.kid }) },
@@ -99,6 +104,11 @@ async function found(
     by: { who: 'init', reason: null },
     at: now,
   })
+  if (committed === 'conflict') {
+    unstageFiles(config)
+    if (isNewKey) rmSync(filesOf(config).masterKey)
+  }
+  return committed
 }
 
 /** Puts what waits in its place; `exists` when nothing of this database waited: then it was founded before. */
@@ -113,7 +123,7 @@ async function reported(
   const files = filesOf(config)
   return yes({
     data: config.data,
-    database: config.database,
+    database: shownDatabase(config),
     masterKeyFile: config.masterKey === null ? files.masterKey : null,
     developmentRootFile: rootKid === null ? null : files.developmentRoot,
     manifestsFile: files.manifests,

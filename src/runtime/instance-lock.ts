@@ -14,11 +14,13 @@ import { filesOf } from './files.ts'
 /** How long a command waits for another that is about to end, milliseconds. */
 const PATIENCE = 2_000
 
+export const RESEALING = '"licet keys reseal" is changing the master key; try again when it has ended.'
+
 /** For everyone who opens an instance; answers with what gives the lock back. Throws `CannotStart` during a reseal. */
 export function shareInstance(config: Config): () => void {
   const release = lockOf(config, takeSharedLock)
   if (release !== null) return release
-  throw new CannotStart('"licet keys reseal" is changing the master key; try again when it has ended.')
+  throw new CannotStart(RESEALING)
 }
 
 /** For one who must be alone; null while another process has the instance open. */

@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http'
-import type { Socket } from 'node:net'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Ambient } from '../authority/host.ts'
 import type { createApp } from '../http/app.ts'
@@ -7,6 +7,7 @@ import { problem } from '../http/problem.ts'
 import { newRequestId, send } from '../http/reply.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
+import { type Drain, drainOf } from './drain.ts'
 
 /** Milliseconds a client may take to send its headers, and its whole request. */
 const HEADERS_TIMEOUT = 10_000
@@ -19,6 +20,10 @@ const OPTIONS = {
   requireHostHeader: false,
 }
 
+export interface Listening extends Drain {
+  readonly port: number
+}
+
 /**
  * An HTTP server on the configured address. What never reaches the app, since it is no HTTP or names no possible
  * address, gets the same kind of answer as what does. Rejects with `CannotStart` when the address cannot be used.
@@ -27,10 +32,12 @@ export function listening(
   fetch: ReturnType<typeof createApp>['fetch'],
   ambient: Ambient,
   { host, port }: Config,
-): Promise<Server> {
+): Promise<Listening> {
   const refusal = () => send(problem('malformed_request'), newRequestId({ ambient }))
   const answer = getRequestListener(fetch, { errorHandler: refusal })
-  const server = createServer(OPTIONS, answer)
+  const server = createServer(OPTIONS)
+  const { stop } = drainOf(server)
+  server.on('request', answer)
   // An expectation nobody knows may be passed over (RFC 9110 10.1.1); by itself Node.js refuses it without a request id.
   server.on('checkExpectation', answer)
   server.on('clientError', (_, socket: Socket) => void refuse(socket, refusal()))
@@ -38,7 +45,7 @@ export function listening(
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new CannotStart(`Cannot listen on ${host}:${port}: ${error.code ?? error.message}.`)),
     )
-    server.listen(port, host, () => resolve(server))
+    server.listen(port, host, () => resolve({ port: (server.address() as AddressInfo).port, stop }))
   })
 }
 
@@ -49,22 +56,4 @@ async function refuse(socket: Socket, response: Response): Promise<void> {
   const head = [...response.headers].map(([name, value]) => `${name}: ${value}\r\n`).join('')
   const length = `content-length: ${Buffer.byteLength(body)}\r\n`
   socket.end(`HTTP/1.1 400 Bad Request\r\n${head}${length}connection: close\r\n\r\n${body}`)
-}
-
-/** Milliseconds the requests under way get to end; a callback is answered within 4 s. */
-const DRAIN = 5_000
-
-/**
- * Takes no new connection, and resolves when the requests under way have ended. A connection that is still open
- * after that time, because its request never arrived whole, is cut off: it would keep the process for ever.
- */
-export function closed(server: Server, drain: number = DRAIN): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), drain)
-    server.close(() => {
-      clearTimeout(cut)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
 }

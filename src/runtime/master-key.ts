@@ -1,22 +1,16 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import type { Ambient, Sealing } from '../authority/host.ts'
 import type { Store } from '../authority/ports.ts'
-import { createSealing } from '../crypto/sealing.ts'
 import { decodeBase64url, encodeBase64url } from '../format/base64url.ts'
 import { utf8 } from '../format/bytes.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
 import { PRIVATE, putInPlace, replaceFile, stage } from './disk.ts'
 import { filesOf } from './files.ts'
+import { type MasterKeys, sealingUnderBoth } from './sealing.ts'
 
 const CHECK = 'master_key_check'
 const CHECK_PURPOSE = 'master-key-check'
-
-/** The master key as its source spells it, and the one before it while `keys reseal` is under way. */
-export interface MasterKeys {
-  readonly current: string
-  readonly previous: string | null
-}
 
 type Random = Pick<Ambient, 'random'>
 
@@ -25,26 +19,7 @@ type Random = Pick<Ambient, 'random'>
  * one before it sealed opens too.
  */
 export function sealingOf(config: Config, ambient: Random): Sealing {
-  const { current, previous } = masterKeys(config)
-  const now = sealingUnder(current, ambient)
-  return previous === null ? now : openingToo(now, sealingUnder(previous, ambient))
-}
-
-export function sealingUnder(key: string, ambient: Random): Sealing {
-  return createSealing(decodeBase64url(key) ?? new Uint8Array(), (length) => ambient.random(length))
-}
-
-function openingToo(now: Sealing, before: Sealing): Sealing {
-  return {
-    seal: now.seal,
-    open(purpose, sealed) {
-      try {
-        return now.open(purpose, sealed)
-      } catch {
-        return before.open(purpose, sealed)
-      }
-    },
-  }
+  return sealingUnderBoth(masterKeys(config), ambient)
 }
 
 /** Throws `CannotStart` with a sentence when there is no key, and when what there is is no key. */
@@ -69,12 +44,15 @@ function keysFrom([current = '', previous, ...more]: readonly string[], source: 
   return { current, previous: previous ?? null }
 }
 
-/** Puts the master key of a new instance on the disk, unless there is one or the environment gives it. */
-export function makeMasterKey(config: Config, ambient: Random): void {
+/**
+ * Puts the master key of a new instance on the disk, unless there is one or the environment gives it; answers whether
+ * it was made.
+ */
+export function makeMasterKey(config: Config, ambient: Random): boolean {
   const file = filesOf(config).masterKey
-  if (config.masterKey !== null || existsSync(file)) return
+  if (config.masterKey !== null || existsSync(file)) return false
   stage(file, linesOf([newMasterKey(ambient)]), PRIVATE)
-  putInPlace(file)
+  return putInPlace(file)
 }
 
 export const newMasterKey = ({ random }: Random): string => encodeBase64url(random(32))
@@ -104,10 +82,17 @@ export async function checkMasterKey(store: Store, sealing: Sealing): Promise<vo
 
 /** Also true where there is no mark. */
 export async function isMarkedBy(store: Store, sealing: Sealing): Promise<boolean> {
-  const sealed = await store.setting(CHECK)
-  if (sealed === null) return true
+  const sealed = await masterKeyCheck(store)
+  return sealed === null || opensCheck(sealing, sealed)
+}
+
+/** The mark of a database, or null where there is none. */
+export const masterKeyCheck = (store: Store): Promise<string | null> => store.setting(CHECK)
+
+/** Whether a mark, of this or another database, was made under the master key at hand. */
+export function opensCheck(sealing: Sealing, check: string): boolean {
   try {
-    sealing.open(CHECK_PURPOSE, sealed)
+    sealing.open(CHECK_PURPOSE, check)
     return true
   } catch {
     return false

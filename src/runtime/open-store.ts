@@ -2,19 +2,158 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Store } from '../authority/ports.ts'
 import { StoreError } from '../store/errors.ts'
-import { openSqlite } from '../store/sqlite.ts'
+import type { Migrator } from '../store/migrations.ts'
+import { ambient } from './ambient.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
 import { makePrivateFile } from './disk.ts'
 
+/** What the composition has to know of an engine. Another engine is another one of these, and nothing else here. */
+interface Place {
+  readonly name: string
+  /** Whether a LICET_DATABASE_URL of this form is its. */
+  accepts(database: string): boolean
+  /** A file of this machine: locks beside it say who has it open. Of other places the database itself does. */
+  readonly isFile: boolean
+  /** The driver is loaded by who needs it. Throws `StoreError`. */
+  open(database: string, options: OpenOptions): Promise<Store>
+  /** For `licet migrate`; null where other tools bring the tables up. Throws `StoreError`. */
+  readonly migrator: ((database: string) => Promise<Migrator>) | null
+}
+
+interface OpenOptions {
+  /** For a Worker's door; null: none was given. */
+  readonly operatorToken: string | null
+  /** The text of `schema.sql`. */
+  readonly schema: string
+  /** Whether an empty database gets its tables. */
+  readonly create: boolean
+  /** It is about to be filled: memory stays bounded. */
+  readonly unmapped: boolean
+}
+
+const SQLITE: Place = {
+  name: 'sqlite',
+  accepts: (database) => !hasScheme(database),
+  isFile: true,
+  async open(path, options) {
+    if (options.create && existsSync(dirname(path))) makePrivateFile(path)
+    return (await import('../store/sqlite.ts')).openSqlite(path, options)
+  },
+  migrator: async (path) => (await import('../store/sqlite-migrator.ts')).openSqliteMigrator(path),
+}
+
+const POSTGRES: Place = {
+  name: 'postgres',
+  accepts: (database) => /^postgres(ql)?:\/\//.test(database) && isReadableUrl(database),
+  isFile: false,
+  open: async (url, options) =>
+    (await import('../store/postgres.ts')).openPostgres(url, { ...options, chance: Math.random }),
+  migrator: async (url) => (await import('../store/postgres-migrator.ts')).openPostgresMigrator(url),
+}
+
+/** The database of a Worker, by its operator's door; its tables are made by wrangler. */
+const REMOTE: Place = {
+  name: 'remote',
+  accepts: isWorkerUrl,
+  isFile: false,
+  async open(url, { operatorToken }) {
+    if (operatorToken === null)
+      throw new CannotStart(
+        'Give the operator token: in LICET_OPERATOR_TOKEN, or with --operator-token-file.',
+      )
+    const { openRemote } = await import('../store/remote.ts')
+    return openRemote(url, { token: operatorToken, fetch, ambient })
+  },
+  migrator: null,
+}
+
+const PLACES: readonly Place[] = [SQLITE, POSTGRES, REMOTE]
+
+/** A token is not sent in the clear, but to this machine. */
+export function isWorkerUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, username, search } = new URL(text)
+  if (username !== '' || search !== '') return false
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
+}
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+
+const hasScheme = (text: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(text)
+
+/** Also every part that a driver will decode: what it says of one that cannot be decoded may hold a password. */
+function isReadableUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { username, password, pathname } = new URL(text)
+  try {
+    for (const part of [username, password, pathname]) decodeURIComponent(part)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The path or the URL that a LICET_DATABASE_URL gives; null when it is of no known form. */
+export function databaseAt(url: string): string | null {
+  const database = url.replace(/^file:(\/\/(?=\/))?/, '')
+  return [SQLITE, POSTGRES].some((place) => place.accepts(database)) ? database : null
+}
+
+type At = Pick<Config, 'database' | 'operatorToken'>
+
+function placeOf({ database }: At): Place {
+  const place = PLACES.find((one) => one.accepts(database))
+  if (place === undefined) throw new CannotStart('LICET_DATABASE_URL names no database of a known kind.')
+  return place
+}
+
+/** The engine's name, for the log. */
+export const engineOf = (config: At): string => placeOf(config).name
+
+/** Whether the database is a file of this machine, whose directory locks it. */
+export const isFile = (config: At): boolean => placeOf(config).isFile
+
+/** The database as a person knows it: what a URL holds besides server and name may be a secret. */
+export function shownDatabase(config: At): string {
+  if (isFile(config)) return config.database
+  const { protocol, host, pathname } = new URL(config.database)
+  return `${protocol}//${host}${pathname}`
+}
+
 /** Opens the database of an instance, or makes it; throws `CannotStart` with the store's sentence. */
-export function openStore(config: Config, which: 'existing' | 'new'): Store {
+export async function openStore(config: At, which: 'existing' | 'new' | 'target'): Promise<Store> {
   const schema = readFileSync(new URL('../../schema.sql', import.meta.url), 'utf8')
   try {
-    if (which === 'new' && existsSync(dirname(config.database))) makePrivateFile(config.database)
-    return openSqlite(config.database, { schema, create: which === 'new' })
+    return await placeOf(config).open(config.database, {
+      schema,
+      create: which !== 'existing',
+      unmapped: which === 'target',
+      operatorToken: config.operatorToken,
+    })
   } catch (thrown) {
     if (thrown instanceof StoreError) throw new CannotStart(thrown.message, { cause: thrown })
+    throw thrown
+  }
+}
+
+/** Opens the database whatever its version is; throws `StoreError` with a sentence. */
+export async function openMigrator(config: At): Promise<Migrator> {
+  const { migrator } = placeOf(config)
+  if (migrator === null)
+    throw new CannotStart('The tables of D1 are made and changed by "npx wrangler d1 migrations apply".')
+  return migrator(config.database)
+}
+
+/** Whether there is anything at all: nothing is made by looking. */
+export async function isThere(config: At): Promise<boolean> {
+  if (isFile(config)) return existsSync(config.database)
+  try {
+    await (await openStore(config, 'existing')).close()
+    return true
+  } catch (thrown) {
+    const { cause } = thrown as Error
+    if (cause instanceof StoreError && cause.code === 'not_initialised') return false
     throw thrown
   }
 }

@@ -48,9 +48,10 @@ export function mustBeFree(path: string): void {
   throw new Unreadable(`The ${what} ${path} exists already, and nothing is replaced; give another name.`)
 }
 
-function explained(path: string, work: () => void): void {
+/** Throws `Unreadable` with a sentence for what the file system says to `work`. */
+export function explained<T>(path: string, work: () => T): T {
   try {
-    work()
+    return work()
   } catch (thrown) {
     if (thrown instanceof Unreadable) throw thrown
     const { code, message } = thrown as NodeJS.ErrnoException

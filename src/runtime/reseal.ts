@@ -10,8 +10,8 @@ import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
 import { PRIVATE, replaceFile } from './disk.ts'
 import { filesOf } from './files.ts'
+import { openAlone } from './guarded-store.ts'
 import { settle } from './init-files.ts'
-import { ownInstance } from './instance-lock.ts'
 import {
   checkMasterKey,
   isMarkedBy,
@@ -20,9 +20,9 @@ import {
   masterKeys,
   newMasterKey,
   sealingOf,
-  sealingUnder,
 } from './master-key.ts'
-import { openStore } from './open-store.ts'
+import { sealingUnder } from './sealing.ts'
+import { refuseUnfinished } from './unfinished.ts'
 
 /** Set from the first step to the last, so that a change that was interrupted is recorded once. */
 const UNDER_WAY = 'resealing'
@@ -38,17 +38,12 @@ export async function reseal(
   ambient: Ambient,
   order: ResealOrder,
 ): Promise<Result<ResealReport, ResealRefusal>> {
-  const release = existsSync(config.database) ? ownInstance(config) : () => undefined
-  if (release === null) return no({ reason: 'in_use' })
+  const guarded = await openAlone(config, ambient)
+  if (guarded === null) return no({ reason: 'in_use' })
   try {
-    const store = openStore(config, 'existing')
-    try {
-      return await resealAlone(config, ambient, store, order)
-    } finally {
-      await store.close()
-    }
+    return await resealAlone(config, ambient, guarded.store, order)
   } finally {
-    release()
+    await guarded.release()
   }
 }
 
@@ -58,6 +53,7 @@ async function resealAlone(
   store: Store,
   order: ResealOrder,
 ): Promise<Result<ResealReport, ResealRefusal>> {
+  await refuseUnfinished(store)
   const keys = masterKeys(config)
   const isInFile = config.masterKey === null
   if (!isInFile && keys.previous === null) return no({ reason: 'one_key_in_environment' })

@@ -1,38 +1,41 @@
-import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import type { Authority } from '../authority/authority.ts'
-import { sweep } from '../authority/sweep.ts'
 import { createApp } from '../http/app.ts'
 import { CALLBACK_DEADLINE } from '../http/deadline.ts'
-import { sendAlerts } from './alerts.ts'
+import { BUILT_AT } from './built-at.ts'
+import { clientsBehind } from './client-address.ts'
 import type { Config } from './config.ts'
-import { closed, listening } from './listen.ts'
-import { repeat } from './repeat.ts'
-import { BUILT_AT } from './version.ts'
-
-/** Milliseconds between two rounds of the scheduler and of the alerts. */
-const SWEEP_EVERY = 5_000
-const ALERTS_EVERY = 1_000
+import { listening } from './listen.ts'
+import { startRounds } from './rounds.ts'
 
 export interface Serving {
   readonly port: number
-  /** Takes no new call, lets those under way end, then resolves. */
-  stop(): Promise<void>
+  /**
+   * Takes no new call, lets those under way end, then resolves; with how many calls were cut off, since they did not
+   * end in time. A round of the scheduler that does not end either is left behind: every write of it is whole or not
+   * there, and the next process goes on.
+   */
+  stop(): Promise<number>
 }
+
+/** Milliseconds a round of the scheduler gets to end. */
+const ROUND = 5_000
 
 /** Serves HTTP and runs the scheduler. Rejects with `CannotStart` when the address cannot be used. */
 export async function startServing(authority: Authority, config: Config): Promise<Serving> {
-  const app = createApp(authority, { callbackDeadline: CALLBACK_DEADLINE, builtAt: BUILT_AT })
+  const app = createApp(authority, {
+    callbackDeadline: CALLBACK_DEADLINE,
+    builtAt: BUILT_AT,
+    clientOf: clientsBehind(config.trustProxy),
+  })
   const server = await listening(app.fetch, authority.ambient, config)
-  const failed = (task: string) => (thrown: unknown) =>
-    authority.log.error('task_failed', { task, error: thrown instanceof Error ? thrown.message : 'unknown' })
-  const tasks = [
-    repeat(SWEEP_EVERY, () => sweep(authority), failed('sweep')),
-    repeat(ALERTS_EVERY, () => sendAlerts(authority, config.alertUrl), failed('alerts')),
-  ]
+  const rounds = startRounds(authority, config.alertUrl)
   return {
-    port: (server.address() as AddressInfo).port,
+    port: server.port,
     async stop() {
-      await Promise.all([closed(server), ...tasks.map((task) => task.stop())])
+      const roundsEnded = Promise.race([rounds.stop(), setTimeout(ROUND, undefined, { ref: false })])
+      const [cut] = await Promise.all([server.stop(), roundsEnded])
+      return cut
     },
   }
 }

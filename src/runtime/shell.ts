@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
+import type { Moves } from '../cli/moves.ts'
 import { type Shell, Unreadable } from '../cli/shell.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { createPassphraseSealing } from '../crypto/passphrase.ts'
 import { ambient } from './ambient.ts'
 import { askSecret } from './ask-secret.ts'
-import type { Config, ConfigRead } from './config.ts'
+import { type Config, type ConfigRead, isOperatorToken } from './config.ts'
 import { pinnedManifests } from './manifests.ts'
+import { isWorkerUrl } from './open-store.ts'
 import { mustBeFree, writeNew, writeNewDirectory } from './out-files.ts'
 import { VERSION } from './version.ts'
 
@@ -19,12 +21,15 @@ import { VERSION } from './version.ts'
 export function nodeShell(read: ConfigRead): Shell {
   const out = (text: string) => void process.stdout.write(text)
   const err = (text: string) => void process.stderr.write(text)
-  const config = () => configOf(read)
+  let [worker, configuration]: [string | null, ConfigRead] = [null, read]
+  const config = () => configOf(configuration)
   return {
     out,
     err,
     now: ambient.now,
-    isPublic: read.ok && read.config.publicUrl !== null,
+    get isPublic() {
+      return configuration.ok && configuration.config.publicUrl !== null
+    },
     version: VERSION,
     crypto: nodeCrypto,
     read: readBytes,
@@ -34,15 +39,59 @@ export function nodeShell(read: ConfigRead): Shell {
     askSecret: (question) => askAtTerminal(question, err),
     user: userName(),
     passphrases: createPassphraseSealing(ambient.random),
+    reach(url, token) {
+      configuration = { ok: true, config: reachedAt(configOf(read), url, token) }
+      worker = url
+    },
+    get reached() {
+      return worker
+    },
     open: async () => (await import('./instance.ts')).openForCommand(config(), ambient),
     pinnedManifests: async () => pinnedManifests(config()),
     init: async (manifests) => (await import('./init.ts')).init(config(), ambient, manifests),
-    reseal: async (order) => (await import('./reseal.ts')).reseal(config(), ambient, order),
+    async reseal(order) {
+      if (worker !== null && config().masterKey === null) throw new Unreadable(WORKER_FIRST)
+      return (await import('./reseal.ts')).reseal(config(), ambient, order)
+    },
+    moves: movesOf(config),
+    migrating: {
+      plan: async () => (await import('./migrate.ts')).migrating(config()).plan(),
+      apply: async (told) => (await import('./migrate.ts')).migrating(config()).apply(told),
+    },
+    isTerminal: process.stderr.isTTY === true,
     pause: (seconds) => setTimeout(seconds * 1000),
     serve: async () => (await import('./run-server.ts')).runServer(config(), err),
     demo: async (json) => (await import('./demo.ts')).demo(json, out),
   }
 }
+
+const WORKER_FIRST =
+  'The Worker needs the new master key before anything is sealed under it: give it both, "NEW,OLD", with ' +
+  '"npx wrangler secret put LICET_MASTER_KEY", then run this with LICET_MASTER_KEY=NEW,OLD.'
+
+/** What is signed says the address that the world knows: the Worker's, unless the environment knows better. */
+function reachedAt(config: Config, url: string, token: string | null): Config {
+  if (!isWorkerUrl(url))
+    throw new Unreadable('--remote must be the https URL of a Worker; http only for one on this machine.')
+  if (token !== null && !isOperatorToken(token))
+    throw new Unreadable('The file of --operator-token-file does not begin with a token.')
+  const address = url.replace(/\/+$/, '')
+  return {
+    ...config,
+    database: address,
+    publicUrl: config.publicUrl ?? address,
+    operatorToken: token ?? config.operatorToken,
+  }
+}
+
+/** Loaded by who needs them. */
+const movesOf = (config: () => Config): Moves => ({
+  exportTo: async (...given) => (await import('./export.ts')).exportTo(config(), ambient)(...given),
+  importFrom: async (...given) => (await import('./import.ts')).importFrom(config(), ambient)(...given),
+  restoreFrom: async (...given) => (await import('./restore.ts')).restoreFrom(config(), ambient)(...given),
+  restoreInPlace: async (...given) =>
+    (await import('./restore.ts')).restoreInPlace(config(), ambient)(...given),
+})
 
 function configOf(read: ConfigRead): Config {
   if (read.ok) return read.config

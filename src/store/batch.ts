@@ -1,5 +1,6 @@
 import type { Batch, ParkedCall } from '../authority/ports.ts'
-import { callWrites } from './callbacks.ts'
+import type { KeptAnswer } from './answers.ts'
+import { writeMark } from './callbacks.ts'
 import type { Step } from './engine.ts'
 import { licenseWrites } from './license-writes.ts'
 import type { QueueAlert } from './outbox.ts'
@@ -7,18 +8,21 @@ import { parkingWrites } from './parking.ts'
 import type { Queries } from './queries.ts'
 
 /** Turns what a use case wants to commit into statements: the license first, since it is what others wait for. */
-export function batchSteps(queries: Queries, queueAlert: QueueAlert): (batch: Batch) => Step[] {
+export function batchSteps(
+  queries: Queries,
+  queueAlert: QueueAlert,
+): (batch: Batch, answer: KeptAnswer) => Step[] {
   const licenses = licenseWrites(queries)
-  const calls = callWrites(queries)
+  const mark = writeMark(queries)
   const { park, unpark } = parkingWrites(queries)
   // A call waits only while its license is absent: whoever makes the license looks for it afterwards.
   const parkUnlessThere = (call: ParkedCall): Step[] =>
     call.instance === null ? [park(call)] : [licenses.absent(call.channel, call.instance), park(call)]
-  return (batch) => [
-    ...(batch.change ? licenses.change(batch.change) : []),
+  return (batch, answer) => [
+    ...(batch.change ? licenses.change(batch.change, answer.columns) : []),
     ...(batch.testCode ? [licenses.testCode(batch.testCode)] : []),
-    ...(batch.answer ? [calls.answer(batch.answer)] : []),
-    ...(batch.mark ? [calls.mark(batch.mark)] : []),
+    ...answer.steps,
+    ...(batch.mark ? [mark(batch.mark, answer.mark)] : []),
     ...(batch.park ? parkUnlessThere(batch.park) : []),
     ...(batch.unpark ?? []).map(unpark),
     ...(batch.alerts ?? []).map(queueAlert),

@@ -14,6 +14,15 @@ export interface Step {
   readonly expect?: 'one' | 'none'
 }
 
+/** What `Engine.snapshot` gives; to be closed. */
+export interface View {
+  /** Every read tells of the same moment. False: each tells of its own, and the reader has to find out what changed. */
+  readonly isConsistent: boolean
+  /** As `Engine.all`. */
+  all(sql: string, values: readonly SqlValue[]): Promise<readonly unknown[]>
+  close(): Promise<void>
+}
+
 /**
  * The little that a database has to do; everything above it is the same for all of them. No interactive
  * transaction: D1 has none. Failures are thrown as `StoreError`.
@@ -29,6 +38,14 @@ export interface Engine {
    * unique key exists already or a step met other rows than it expects. Any other failure throws.
    */
   atomic(steps: readonly Step[]): Promise<Committed>
+  /** How many values one statement may bind. */
+  readonly mostValues: number
+  /**
+   * The database as it is now, for one who reads all of it; nobody who writes waits for that. SQLite: a connection of
+   * its own with a transaction that reads. PostgreSQL: a transaction REPEATABLE READ READ ONLY on a connection of its
+   * own. An engine without such a thing answers with `unsteadyView`.
+   */
+  snapshot(): Promise<View>
   /** Leaves nothing in the files that was deleted or replaced. Throws while another connection reads or writes. */
   compact(): Promise<void>
   /**

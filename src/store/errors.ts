@@ -5,10 +5,12 @@ export type StoreErrorCode =
   | 'newer_schema'
   | 'older_schema'
   | 'not_durable'
+  | 'unreachable'
   | 'read_only'
   | 'locked'
   | 'full'
   | 'damaged'
+  | 'moved'
   | 'failed'
   | 'closed'
 

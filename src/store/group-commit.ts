@@ -37,9 +37,10 @@ type Word = () => void
  * One durable write for everything that arrives in one turn of the event loop: under load the cost of the
  * disk is shared, alone an item waits for nothing but the end of the turn. While another process holds the
  * write lock the items wait together; when it was held for too long all of them are told, and whoever comes
- * after is told at the next try, until one succeeds.
+ * after is told at the next try, until one succeeds. `isLost` is asked after every commit: with its error nobody is told
+ * that what was written will last.
  */
-export function groupCommit(db: Sqlite): GroupCommit {
+export function groupCommit(db: Sqlite, isLost: () => Error | null = () => null): GroupCommit {
   let queue: Item[] = []
   let refusals = 0
   let scheduled = false
@@ -51,7 +52,8 @@ export function groupCommit(db: Sqlite): GroupCommit {
       const words = commitItems(items)
       refusals = 0
       queue = queue.slice(items.length)
-      for (const tell of words) tell()
+      const lost = isLost()
+      for (const tell of lost === null ? words : failAll(items, lost)) tell()
     } catch (locked) {
       if (++refusals < MOST_TRIES) return
       for (const item of queue) item.fail(locked)

@@ -1,4 +1,6 @@
 import type { LicenseReader, Store } from '../authority/ports.ts'
+import { decodeBase64url } from '../format/base64url.ts'
+import { toHex } from '../format/bytes.ts'
 import { historyEntryOf } from './event-rows.ts'
 import type { Given, Queries } from './queries.ts'
 
@@ -49,8 +51,11 @@ function issuedCodes(queries: Queries): Pick<History, 'newestCode' | 'issued'> {
       .where('license_id', '=', given('id'))
       .where('revision', '=', given('revision')),
   )
-  const ofTest = queries.read((db, given: Given<{ digest: string }>) =>
-    db.selectFrom('test_codes').select('digest').where('digest', '=', given('digest')),
+  const ofTest = queries.read((db, given: Given<{ digest: string; elder: string }>) =>
+    db
+      .selectFrom('test_codes')
+      .select('digest')
+      .where('digest', 'in', [given('digest'), given('elder')]),
   )
   return {
     async newestCode(id) {
@@ -61,7 +66,16 @@ function issuedCodes(queries: Queries): Pick<History, 'newestCode' | 'issued'> {
     },
     async issued({ license, revision, digest }) {
       const event = await ofEvent.first({ id: license, revision })
-      return event?.code_digest === digest || (await ofTest.first({ digest })) !== undefined
+      const kept = event?.code_digest ?? null
+      if (kept === digest) return true
+      const elder = elderDigest(digest)
+      return kept === elder || (await ofTest.first({ digest, elder })) !== undefined
     },
   }
+}
+
+/** As it was kept before schema version 3: in hex. */
+function elderDigest(digest: string): string {
+  const bytes = decodeBase64url(digest)
+  return bytes === null ? digest : toHex(bytes)
 }

@@ -5,12 +5,12 @@ import type { Step } from './engine.ts'
 import { eventRows } from './event-rows.ts'
 import { listingChange } from './listings.ts'
 import { columns, type Given, type Queries, type Write } from './queries.ts'
-import { CODE, FIXED, licenseRow, ordersText, SOUGHT, STATE } from './rows.ts'
+import { ANSWER, type AnswerColumns, CODE, FIXED, licenseRow, ordersText, SOUGHT, STATE } from './rows.ts'
 import type { EventRow, LicenseRow } from './schema.ts'
 
 export interface LicenseWrites {
   /** The license, its events, its code and its customer. */
-  change(change: LicenseChange): Step[]
+  change(change: LicenseChange, answer: AnswerColumns): Step[]
   testCode(code: CodeIdentity): Step
   /** Holds while the channel has no such instance. */
   absent(channel: string, instance: string): Step
@@ -18,7 +18,7 @@ export interface LicenseWrites {
 
 export function licenseWrites(queries: Queries): LicenseWrites {
   const insert = queries.write((db, given: Given<LicenseRow>) =>
-    db.insertInto('licenses').values(columns(given, [...FIXED, ...STATE, ...SOUGHT, ...CODE])),
+    db.insertInto('licenses').values(columns(given, [...FIXED, ...STATE, ...SOUGHT, ...CODE, ...ANSWER])),
   )
   const update = updateLicense(queries)
   const insertEvent = queries.write((db, given: Given<EventRow>) =>
@@ -41,9 +41,9 @@ export function licenseWrites(queries: Queries): LicenseWrites {
       .where('instance', '=', given('instance')),
   )
   return {
-    change(change) {
+    change(change, answer) {
       const { before, after, code, customer } = change
-      const row = licenseRow(after, code)
+      const row = { ...licenseRow(after, code), ...answer }
       return [
         before === null ? insert(row) : update(before, row),
         ...eventRows(change).map((event) => insertEvent(event)),

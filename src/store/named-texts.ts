@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Step } from './engine.ts'
+import type { Step, View } from './engine.ts'
 import type { Given, Queries } from './queries.ts'
 
 /** Texts by name. `generation` is raised in the batch of every administrative write; a running server watches it. */
@@ -11,6 +11,7 @@ export interface NamedTexts {
   absent(name: string): Step
   raiseGeneration(): Step
   generation(): Promise<number>
+  generationIn(view: View): Promise<number>
 }
 
 const GENERATION = 'generation'
@@ -47,5 +48,6 @@ export function namedTexts(queries: Queries): NamedTexts {
     absent: (name) => value.findsNothing({ name }),
     raiseGeneration: () => raise({}),
     generation: async () => Number((await value.first({ name: GENERATION }))?.value ?? 0),
+    generationIn: async (view) => Number((await value.allIn(view, { name: GENERATION }))[0]?.value ?? 0),
   }
 }

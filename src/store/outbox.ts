@@ -6,7 +6,7 @@ import type { AlertRow } from './schema.ts'
 /** Changes nothing when the alert was queued before, delivered or not. */
 export type QueueAlert = (alert: Alert) => Step
 
-const ALERT = ['kind', 'alert_key', 'detail', 'at', 'attempts'] as const
+const ALERT = ['kind', 'alert_key', 'detail', 'at', 'due', 'attempts'] as const
 
 export function outbox(queries: Queries, engine: Engine, queue: QueueAlert): Outbox {
   const due = queries.read((db, given: Given<{ now: number; limit: number }>) =>
@@ -26,10 +26,23 @@ export function outbox(queries: Queries, engine: Engine, queue: QueueAlert): Out
       .where('alert_key', '=', given('key'))
       .where('due', 'is not', null),
   )
+  const claim = queries.write(
+    (db, given: Given<{ kind: string; key: string; due: number; attempts: number; until: number }>) =>
+      db
+        .updateTable('alerts')
+        .set({ due: given('until') })
+        .where('kind', '=', given('kind'))
+        .where('alert_key', '=', given('key'))
+        .where('due', '=', given('due'))
+        .where('attempts', '=', given('attempts')),
+  )
   return {
     dueAlerts: async (now, limit) => (await due.all({ now, limit })).map(queuedOf),
     async queueAlert(alert) {
       await engine.atomic([queue(alert)])
+    },
+    async claimAlert({ id, due, attempts }, until) {
+      return (await engine.atomic([claim({ ...nameOf(id), due, attempts, until }, 'one')])) === 'committed'
     },
     async settleAlert(id) {
       await engine.atomic([setDue({ ...nameOf(id), due: null })])
@@ -44,18 +57,16 @@ export function queueAlert(queries: Queries): QueueAlert {
   const insert = queries.write((db, given: Given<AlertRow>) =>
     db
       .insertInto('alerts')
-      .values(columns(given, [...ALERT, 'due']))
+      .values(columns(given, ALERT))
       .onConflict((conflict) => conflict.columns(['kind', 'alert_key']).doNothing()),
   )
   return ({ kind, key, detail, at }) =>
     insert({ kind, alert_key: key, detail: JSON.stringify(detail), at, due: at, attempts: 0 })
 }
 
-type DueRow = Omit<AlertRow, 'due'>
-
-function queuedOf({ kind, alert_key: key, detail, at, attempts }: DueRow): QueuedAlert {
+function queuedOf({ kind, alert_key: key, detail, at, due, attempts }: AlertRow): QueuedAlert {
   const alert: Alert = { kind: kind as Alert['kind'], key, detail: JSON.parse(detail), at }
-  return { id: `${kind} ${key}`, alert, attempts }
+  return { id: `${kind} ${key}`, alert, attempts, due: due! }
 }
 
 /** A kind has no space in it. */

@@ -1,5 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely'
-import type { Engine, SqlValue, Step } from './engine.ts'
+import type { Engine, SqlValue, Step, View } from './engine.ts'
 import type { Database } from './schema.ts'
 
 /** Stands in a query for an argument that each run brings; typed as the argument itself. */
@@ -14,6 +14,8 @@ interface Compilable<R> {
 export interface Read<A, R> {
   first(args: A): Promise<R | undefined>
   all(args: A): Promise<readonly R[]>
+  /** As `all`, of the moment of a view. */
+  allIn(view: View, args: A): Promise<readonly R[]>
   /** For a batch that only holds while this read finds nothing. */
   findsNothing(args: A): Step
 }
@@ -37,6 +39,7 @@ export function createQueries(engine: Engine, db: Kysely<Database>): Queries {
       return {
         first: (args) => engine.first(sql, bind(args)) as Promise<never>,
         all: (args) => engine.all(sql, bind(args)) as Promise<never>,
+        allIn: (view, args) => view.all(sql, bind(args)) as Promise<never>,
         findsNothing: (args) => ({ sql, values: bind(args), expect: 'none' }),
       }
     },

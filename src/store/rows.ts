@@ -45,10 +45,16 @@ export const READ = [...FIXED, ...STATE] as const
 
 export const CODE = ['code_revision', 'code_kid', 'code_bytes'] as const
 
+/** Of the first answer, written once with the license. */
+export const ANSWER = ['answer_form', 'answer_code', 'answer_fields'] as const
+
+/** What the row of a new license says of its first answer: all of it, or nothing. */
+export type AnswerColumns = Pick<LicenseRow, (typeof ANSWER)[number]>
+
 export type ReadLicenseRow = Pick<LicenseRow, (typeof READ)[number]>
 
 /** `code` is the one this change issued; an update with null leaves the older one. */
-export function licenseRow(license: License, code: IssuedCode | null): LicenseRow {
+export function licenseRow(license: License, code: IssuedCode | null): Omit<LicenseRow, keyof AnswerColumns> {
   return {
     ...stateRow(license),
     code_revision: code?.revision ?? null,
@@ -57,7 +63,7 @@ export function licenseRow(license: License, code: IssuedCode | null): LicenseRo
   }
 }
 
-function stateRow(license: License): Omit<LicenseRow, (typeof CODE)[number]> {
+function stateRow(license: License): Omit<LicenseRow, (typeof CODE)[number] | keyof AnswerColumns> {
   const { id, origin, status, revision, handOverFloor, createdAt } = license
   return {
     id,

@@ -4,6 +4,7 @@ export interface Database {
   license_events: EventRow
   test_codes: { digest: string }
   customers: { license_id: string; sealed: string }
+  answer_forms: { form: number; body: string }
   answers: AnswerRow
   replay_marks: MarkRow
   parked_calls: ParkedRow
@@ -15,10 +16,11 @@ export interface Database {
   revocation_lists: RevocationListRow
   alerts: AlertRow
   settings: { name: string; value: string }
+  leases: LeaseRow
 }
 
 /** Rises with every change of `schema.sql`; a database says in its settings which one it has. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 export interface LicenseRow {
   id: string
@@ -49,6 +51,9 @@ export interface LicenseRow {
   code_revision: number | null
   code_kid: string | null
   code_bytes: string | null
+  answer_form: number | null
+  answer_code: string | null
+  answer_fields: string | null
 }
 
 export interface EventRow {
@@ -143,4 +148,10 @@ export interface AlertRow {
   at: number
   due: number | null
   attempts: number
+}
+
+export interface LeaseRow {
+  name: string
+  holder: string
+  until: number
 }

@@ -4,14 +4,19 @@ import type { Engine, SqlValue, Step } from './engine.ts'
 import { StoreError } from './errors.ts'
 import { groupCommit } from './group-commit.ts'
 import { isBusy, isUniqueViolation, storeError } from './sqlite-errors.ts'
+import { watchPlace } from './sqlite-moved.ts'
+import { sqliteView } from './sqlite-view.ts'
 
 /** A step met other rows than it expects; thrown to take back the savepoint. */
 const UNEXPECTED_ROWS = Symbol('unexpected rows')
 
+/** SQLITE_MAX_VARIABLE_NUMBER as every build since 3.32 has it. */
+const MOST_VALUES = 32_766
+
 /** Runs prepared statements on one connection. Reads see everything that was told to be committed. */
 export function sqliteEngine(db: Sqlite, path: string): Engine {
   const statements = new Map<string, Statement<SqlValue[]>>()
-  const group = groupCommit(db)
+  const group = groupCommit(db, watchPlace(path))
   let open = true
 
   function assertOpen(): void {
@@ -69,6 +74,12 @@ export function sqliteEngine(db: Sqlite, path: string): Engine {
       const committed = await atomic(steps).finally(() => db.pragma('secure_delete = OFF'))
       emptyLog()
       return committed
+    },
+    mostValues: MOST_VALUES,
+    async snapshot() {
+      assertOpen()
+      group.flush()
+      return sqliteView(path)
     },
     async compact() {
       assertOpen()

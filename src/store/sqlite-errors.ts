@@ -2,7 +2,7 @@ import { StoreError, type StoreErrorCode } from './errors.ts'
 
 type Sentence = readonly [StoreErrorCode, (path: string) => string]
 
-/** By primary result code: extended codes such as SQLITE_IOERR_WRITE begin with it. */
+/** By extended result code, or by the primary one that it begins with, as SQLITE_IOERR_WRITE does. */
 const SENTENCES: ReadonlyMap<string, Sentence> = new Map([
   ['SQLITE_CANTOPEN', ['cannot_open', (path) => `The database ${path} cannot be opened.`]],
   ['SQLITE_PERM', ['cannot_open', (path) => `The database ${path} may not be opened by this user.`]],
@@ -12,14 +12,18 @@ const SENTENCES: ReadonlyMap<string, Sentence> = new Map([
   ['SQLITE_BUSY', ['locked', (path) => `The database ${path} is locked by another process.`]],
   ['SQLITE_LOCKED', ['locked', (path) => `The database ${path} is locked by another process.`]],
   ['SQLITE_FULL', ['full', (path) => `There is no space left for the database ${path}.`]],
+  // Making room in the file that the processes share: it fails so when the disk is full.
+  ['SQLITE_IOERR_SHMSIZE', ['full', (path) => `There is no space left for the database ${path}.`]],
   ['SQLITE_IOERR', ['failed', (path) => `Reading or writing the database ${path} failed.`]],
 ])
 
 /** Turns whatever the driver threw into a sentence; a `StoreError` passes unchanged. */
 export function storeError(thrown: unknown, path: string): StoreError {
   if (thrown instanceof StoreError) return thrown
-  const primary = codeOf(thrown).split('_').slice(0, 2).join('_')
-  const [code, sentence] = SENTENCES.get(primary) ?? (['failed', () => messageOf(thrown)] as const)
+  const extended = codeOf(thrown)
+  const primary = extended.split('_').slice(0, 2).join('_')
+  const [code, sentence] =
+    SENTENCES.get(extended) ?? SENTENCES.get(primary) ?? (['failed', () => messageOf(thrown)] as const)
   return new StoreError(code, sentence(path), thrown)
 }
 

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { Store } from '../authority/ports.ts'
 import { StoreError } from './errors.ts'
 import { BUSY_TIMEOUT_MS } from './group-commit.ts'
-import { type Database, SCHEMA_VERSION } from './schema.ts'
+import { SCHEMA_VERSION } from './schema.ts'
+import { assertSchemaVersion } from './schema-version.ts'
+import { sqliteCompiler } from './sqlite-compiler.ts'
 import { sqliteEngine } from './sqlite-engine.ts'
 import { storeError } from './sqlite-errors.ts'
 import { createStore } from './store.ts'
@@ -14,6 +15,8 @@ export interface SqliteOptions {
   readonly schema: string
   /** True: a missing or empty database gets its tables. False: it is refused with `not_initialised`. */
   readonly create: boolean
+  /** It is filled once, in bounded memory: nothing of the file is mapped, and more of it cached. */
+  readonly unmapped?: boolean
 }
 
 /** How long opening waits for a writer in another process, milliseconds; nothing else has to run yet. */
@@ -40,10 +43,11 @@ export function openSqlite(path: string, options: SqliteOptions): Store {
   const db = connect(path)
   try {
     prepareConnection(db)
+    if (options.unmapped) bound(db)
     ensureSchema(db, path, options)
     assertDurable(db, path)
     db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`)
-    return createStore(sqliteEngine(db, path), compiler())
+    return createStore(sqliteEngine(db, path), sqliteCompiler())
   } catch (thrown) {
     db.close()
     throw storeError(thrown, path)
@@ -74,6 +78,14 @@ function prepareConnection(db: Sqlite.Database): void {
   db.pragma(`mmap_size = ${MAPPED_BYTES}`)
 }
 
+/** Pages kept while a database is filled: the upper ones of every index, into which rows go in no order. */
+const FILLING_CACHE_KIB = 32_768
+
+function bound(db: Sqlite.Database): void {
+  db.pragma('mmap_size = 0')
+  db.pragma(`cache_size = -${FILLING_CACHE_KIB}`)
+}
+
 /** One transaction, so that of two processes that open an empty database one makes it and the other finds it. */
 function ensureSchema(db: Sqlite.Database, path: string, { schema, create }: SqliteOptions): void {
   const ensure = db.transaction(() => {
@@ -89,16 +101,7 @@ function ensureSchema(db: Sqlite.Database, path: string, { schema, create }: Sql
 
 function checkVersion(db: Sqlite.Database, path: string): void {
   const version = db.prepare("SELECT value FROM settings WHERE name = 'schema_version'").pluck().get()
-  if (version === undefined) throw foreign(path)
-  if (Number(version) === SCHEMA_VERSION) return
-  const [code, remedy] =
-    Number(version) > SCHEMA_VERSION
-      ? (['newer_schema', 'use a newer Licet'] as const)
-      : (['older_schema', 'no release of Licet has made it, and none brings it up'] as const)
-  throw new StoreError(
-    code,
-    `The database ${path} has schema version ${version}, this program knows ${SCHEMA_VERSION}: ${remedy}.`,
-  )
+  assertSchemaVersion(version as string | undefined, path)
 }
 
 const foreign = (path: string): StoreError =>
@@ -119,15 +122,4 @@ function assertDurable(db: Sqlite.Database, path: string): void {
     'not_durable',
     `The database ${path} writes with synchronous = ${synchronous}, not 2 (FULL).`,
   )
-}
-
-function compiler(): Kysely<Database> {
-  return new Kysely<Database>({
-    dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-  })
 }

@@ -1,13 +1,17 @@
 import type { Kysely } from 'kysely'
+import type { Moving } from '../authority/move/moving.ts'
 import type { Store } from '../authority/ports.ts'
+import { answers } from './answers.ts'
 import { batchSteps } from './batch.ts'
 import { callMemory, markSweep } from './callbacks.ts'
 import type { Engine } from './engine.ts'
 import { keyLicenses } from './key-licenses.ts'
 import { keyStore } from './keys.ts'
+import { leases } from './leases.ts'
 import { licenseHistory } from './license-history.ts'
 import { licenseReads } from './license-reads.ts'
 import { listings } from './listings.ts'
+import { createMoving, unfinished } from './moving.ts'
 import { namedTexts } from './named-texts.ts'
 import { outbox, queueAlert } from './outbox.ts'
 import { parking } from './parking.ts'
@@ -23,11 +27,13 @@ export function createStore(engine: Engine, db: Kysely<Database>): Store {
   const texts = namedTexts(queries)
   const queue = queueAlert(queries)
   const steps = batchSteps(queries, queue)
+  const firstAnswers = answers(queries)
+  let moving: Moving | null = null
   const administer: Administer = (changes) => engine.atomic([...changes, texts.raiseGeneration()])
   return {
     ...reads,
     ...licenseHistory(queries, reads.byId),
-    ...callMemory(queries),
+    ...callMemory(queries, firstAnswers),
     ...parking(queries),
     ...listings(queries, engine),
     ...settings(queries, texts, administer),
@@ -35,11 +41,17 @@ export function createStore(engine: Engine, db: Kysely<Database>): Store {
     ...keyStore(queries, texts, (changes) => engine.erase([...changes, texts.raiseGeneration()])),
     ...sealedTexts(queries, engine),
     ...outbox(queries, engine, queue),
-    commit: async (batch) => engine.atomic(steps(batch)),
+    ...leases(queries, engine),
+    commit: async (batch) => engine.atomic(steps(batch, await firstAnswers.keep(batch))),
     async probe() {
       await engine.atomic([texts.set('probe', ''), texts.remove('probe')])
     },
     sweepMarks: markSweep(queries),
+    unfinished: () => unfinished(texts),
+    moving() {
+      moving ??= createMoving(engine, db, queries, texts)
+      return moving
+    },
     close: () => engine.close(),
   }
 }

@@ -1,5 +1,5 @@
 import type { Sha256 } from '../format/bytes.ts'
-import type { SignedCertificate } from '../format/license-text.ts'
+import type { NamedCertificate } from '../format/license-text.ts'
 import type { RevocationList } from '../format/revocations.ts'
 import { type Kind, LIST, readSpoken } from '../format/spoken.ts'
 import { type Clock, isAhead } from './clock.ts'
@@ -29,7 +29,7 @@ export function* attested<T extends Spoken>(
   kind: Kind<T>,
   text: unknown,
   asked: unknown,
-  certificates: readonly SignedCertificate[],
+  certificates: readonly NamedCertificate[],
   trust: Trust,
   sha256: Sha256,
 ): Steps<Attested<T>> {
@@ -37,32 +37,35 @@ export function* attested<T extends Spoken>(
   if (!read) return 'malformed'
   const [claims, { kid, signed: message, signature }] = read
   const { iat: issuedAt, product = asked } = claims
-  const object = { kid, message, signature, issuedAt, usage: kind[4], product, paidUntil: issuedAt }
+  const object = [kid, message, signature, kind[4], product, issuedAt, issuedAt] as const
   const found = yield* endorsement(object, certificates, trust, sha256)
-  return typeof found === 'string' ? found : [claims, found.x]
+  return typeof found === 'string' ? found : [claims, found[1]]
 }
 
 /** All that the answer about a list depends on beside the trust, and the answer. */
-export type MetList = readonly [
+type MetList = readonly [
   text: unknown,
   product: unknown,
   certificates: string,
   attested: Attested<RevocationList>,
 ]
 
+/** The list that held last under each trust. */
+const lists = new WeakMap<Trust, MetList>()
+
 /** `attested` of a list; the one that held last is not verified again: it may have 4 MiB. */
 export function* attestedList(
   text: unknown,
   product: unknown,
-  certificates: readonly SignedCertificate[],
+  certificates: readonly NamedCertificate[],
   trust: Trust,
   sha256: Sha256,
 ): Steps<Attested<RevocationList>> {
-  const asked = [text, product, certificates.map(({ name }) => name).join()] as const
-  const known = trust.list
+  const asked = [text, product, certificates.map((one) => one[3]).join()] as const
+  const known = lists.get(trust)
   if (known && asked.every((one, i) => one === known[i])) return known[3]
   const found = yield* attested(LIST, text, product, certificates, trust, sha256)
-  if (typeof found !== 'string') trust.list = [...asked, found]
+  if (typeof found !== 'string') lists.set(trust, [...asked, found])
   return found
 }
 

@@ -1,5 +1,4 @@
 import type { Signed } from '../format/jws.ts'
-import { MANIFESTS_PER_CHAIN } from '../format/limits.ts'
 import type { ReadManifest } from '../format/signed-manifest.ts'
 import type { Steps } from './steps.ts'
 
@@ -9,48 +8,34 @@ import type { Steps } from './steps.ts'
  * pinned one and exact repetitions are passed over: `[pinned, ...everything the server publishes]` is a chain.
  * Returns the fault: what is wrong with which version, for people.
  */
-export function* walk(chain: ReadManifest[], later: readonly ReadManifest[]): Steps<string | null> {
+export function* walk(chain: ReadManifest[], later: readonly (ReadManifest | null)[]): Steps<string | null> {
   for (const next of later) {
+    if (!next) return 'a root manifest is malformed'
     if (isKnown(next, chain)) continue
-    const fault = yield* successionFault(chain.at(-1), next)
-    if (fault !== null) return `version ${next.version} ${fault}`
+    const fault = yield* successionFault(chain.at(-1) ?? null, next)
+    if (fault) return `version ${next.version} ${fault}`
     chain.push(next)
   }
   return null
 }
 
-/**
- * Adds to a trusted chain those that follow from it among manifests in any order: what does not hold is left out, so
- * that nobody can hide a good manifest behind a bad one. Returns whether something was left out.
- */
-export function* walkOn(chain: ReadManifest[], met: readonly (ReadManifest | null)[]): Steps<boolean> {
-  const open = met.filter((one) => one !== null)
-  for (let found = chain.length > 0; found; ) {
-    found = false
-    for (const next of open) {
-      const isNext = next.version === chain.at(-1)!.version + 1 && chain.length < MANIFESTS_PER_CHAIN
-      if (isNext && (yield* walk(chain, [next])) === null) found = true
-    }
-  }
-  return met.some((one) => one === null || !isKnown(one, chain))
-}
+export const isKnown = ({ version, payload }: ReadManifest, chain: readonly ReadManifest[]): boolean =>
+  chain.some((one, i) => one.payload === payload || (!i && version < one.version))
 
-function isKnown({ version, payload }: ReadManifest, chain: readonly ReadManifest[]): boolean {
-  return chain.some((one, i) => one.payload === payload || (i === 0 && version < one.version))
-}
-
-function* successionFault(from: ReadManifest | undefined, to: ReadManifest): Steps<string | null> {
-  if (from && to.version !== from.version + 1) return `does not follow ${from.version}`
-  const dropped = from?.revoked.find((entry) => !to.revoked.some((again) => sameEntry(again, entry)))
-  if (dropped) return `does not repeat that ${dropped.kid} is revoked`
-  const signers = yield* signersOf(to.signatures, [...(from?.keys ?? []), ...to.keys])
-  if (from && !reaches(from, signers)) return `is not signed by the threshold of ${from.version}`
-  return reaches(to, signers) ? null : 'is not signed by its own threshold'
+/** The pinned one follows from itself. */
+function* successionFault(before: ReadManifest | null, next: ReadManifest): Steps<string | null> {
+  const from = before ?? next
+  if (before && next.version !== from.version + 1) return `does not follow ${from.version}`
+  const dropped = from.revoked.find((entry) => !next.revoked.some((again) => isSame(again, entry)))
+  if (dropped) return `drops revoked ${dropped.kid}`
+  const signers = yield* signersOf(next.signatures, [...from.keys, ...next.keys])
+  const short = [from, next].find((manifest) => !reaches(manifest, signers))
+  return short ? `lacks the threshold of ${short.version}` : null
 }
 
 type Entry = ReadManifest['revoked'][number]
 
-const sameEntry = (a: Entry, b: Entry): boolean => a.x === b.x && a.at === b.at && a.reason === b.reason
+const isSame = (a: Entry, b: Entry): boolean => a.x === b.x && a.at === b.at && a.reason === b.reason
 
 /** Which of the keys signed, by their x; a key that signed twice is one signer, signatures of other keys are ignored. */
 export function* signersOf(
@@ -58,17 +43,12 @@ export function* signersOf(
   keys: ReadManifest['keys'],
 ): Steps<ReadonlySet<string>> {
   const signers = new Set<string>()
-  for (const [signer, message, signature] of signatures) {
-    for (const { kid, x, publicKey } of keys) {
-      if (kid !== signer || signers.has(x)) continue
-      if (yield [publicKey, message, signature]) signers.add(x)
-    }
-  }
+  for (const [signer, message, signature] of signatures)
+    for (const { kid, x, publicKey } of keys)
+      if (kid === signer && !signers.has(x) && (yield [publicKey, message, signature])) signers.add(x)
   return signers
 }
 
 /** A key that the same manifest revokes has no say in it. */
-export function reaches({ keys, threshold, revoked }: ReadManifest, signers: ReadonlySet<string>): boolean {
-  const counting = keys.filter(({ x }) => signers.has(x) && !revoked.some((gone) => gone.x === x))
-  return counting.length >= threshold
-}
+export const reaches = ({ keys, threshold, revoked }: ReadManifest, signers: ReadonlySet<string>): boolean =>
+  keys.filter(({ x }) => signers.has(x) && !revoked.some((gone) => gone.x === x)).length >= threshold

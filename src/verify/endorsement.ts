@@ -1,45 +1,41 @@
 import { encodeBase64url } from '../format/base64url.ts'
 import type { Sha256 } from '../format/bytes.ts'
 import { keyIdOf, signingInput } from '../format/jws.ts'
-import {
-  coversProduct,
-  coversTerm,
-  grantsUsage,
-  inIssuingWindow,
-  sameGrant,
-} from '../format/key-certificate.ts'
-import type { SignedCertificate } from '../format/license-text.ts'
+import { certifiedKey, covers, isInWindow, kidIn, sameGrant } from '../format/key-certificate.ts'
+import type { NamedCertificate } from '../format/license-text.ts'
 import { remember } from '../format/remember.ts'
+import type { ReadManifest } from '../format/signed-manifest.ts'
 import { reaches, signersOf } from './chain.ts'
 import type { Steps } from './steps.ts'
 import type { Trust } from './trust.ts'
 
 /** A key certificate with what was found out about it once. */
-export interface MetCertificate extends Pick<SignedCertificate, 'value' | 'body'> {
+export type MetCertificate = readonly [
+  body: Uint8Array,
   /** The key it certifies, by its x, and its key id. */
-  readonly x: string
-  readonly kid: string
+  x: string,
+  kid: string,
   /** The trusted root keys that signed it, by their x. */
-  readonly signers: ReadonlySet<string>
+  signers: ReadonlySet<string>,
   /** They are enough: no other certificate has to say the same. */
-  readonly isGranted: boolean
-}
+  isGranted: boolean,
+]
 
 /** A signed object of any kind, as far as the question who vouches for it needs it. */
-export interface Endorsable {
-  readonly kid: string
+export type Endorsable = readonly [
+  kid: string,
   /** The signing input. */
-  readonly message: Uint8Array
-  readonly signature: Uint8Array
-  /** Unix seconds, as the object itself says. */
-  readonly issuedAt: number
+  message: Uint8Array,
+  signature: Uint8Array,
   /** What the key has to be certified for. */
-  readonly usage: number
+  usage: number,
   /** undefined: only a certificate for every product reaches it. */
-  readonly product: unknown
+  product: unknown,
+  /** Unix seconds, as the object itself says. */
+  issuedAt: number,
   /** Of a license code; null = perpetual. What has no term ends when it begins. */
-  readonly paidUntil: number | null
-}
+  paidUntil: number | null,
+]
 
 /** In the order of the checks. */
 const FAULTS = [
@@ -61,30 +57,26 @@ const REMEMBERED_CERTIFICATES = 256
  * refusal is that of the one which came furthest. Returns the certificate that reaches the object.
  */
 export function* endorsement(
-  { kid, message, signature, issuedAt, usage, product, paidUntil }: Endorsable,
-  certificates: readonly SignedCertificate[],
+  [kid, message, signature, usage, product, issuedAt, paidUntil]: Endorsable,
+  certificates: readonly NamedCertificate[],
   trust: Trust,
   sha256: Sha256,
 ): Steps<MetCertificate | EndorsementFault> {
   const met: MetCertificate[] = []
   for (const certificate of certificates) {
-    const one = trust.met.get(certificate.name) ?? (yield* meet(certificate, kid, trust, sha256))
-    if (one?.kid === kid) met.push(one)
+    const one = trust.met.get(certificate[3]) ?? (yield* meet(certificate, kid, trust, sha256))
+    if (one?.[2] === kid) met.push(one)
   }
   let furthest = 0
   // Each key is asked once, however many grants it has.
   const holds: Record<string, boolean> = {}
   for (const one of met) {
-    const { value, x } = one
-    let passed = 0
-    if (one.isGranted || isGranted(one, met, trust)) passed++
-    if (passed === 1 && !trust.revoked.has(x)) passed++
-    if (passed === 2) holds[x] ??= yield [value.publicKey, message, signature]
-    if (passed === 2 && holds[x]) passed++
-    if (passed === 3 && inIssuingWindow(value, issuedAt)) passed++
-    const covers = grantsUsage(value, usage) && coversProduct(value, product)
-    if (passed === 4 && covers && coversTerm(value, issuedAt, paidUntil)) return one
-    if (passed > furthest) furthest = passed
+    const [body, x] = one
+    let passed = isGranted(one, met, trust) ? (trust.revoked.has(x) ? 1 : 2) : 0
+    if (passed === 2) holds[x] ??= yield [certifiedKey(body), message, signature]
+    if (passed === 2 && holds[x]) passed = isInWindow(body, issuedAt) ? 4 : 3
+    if (passed === 4 && covers(body, usage, product, issuedAt, paidUntil)) return one
+    furthest = Math.max(furthest, passed)
   }
   return FAULTS[furthest]!
 }
@@ -94,22 +86,25 @@ export function* endorsement(
  * costs no signature check.
  */
 function* meet(
-  { value, body, signature, name }: SignedCertificate,
+  [body, signature, , name]: NamedCertificate,
   kid: string,
   { manifests, keys, met }: Trust,
   sha256: Sha256,
 ): Steps<MetCertificate | undefined> {
-  const x = encodeBase64url(value.publicKey)
+  const x = encodeBase64url(certifiedKey(body))
   if (keyIdOf(x, sha256) !== kid) return undefined
-  const signed = [value.rootKid, signingInput(value.rootKid, 'lk1', body), signature] as const
-  const signers = yield* signersOf([signed], keys)
-  const isGranted = manifests.some((manifest) => reaches(manifest, signers))
-  return remember(met, REMEMBERED_CERTIFICATES, name, { value, body, x, kid, signers, isGranted })
+  const root = kidIn(body)
+  const signers = yield* signersOf([[root, signingInput(root, 'lk1', body), signature]], keys)
+  return remember(met, REMEMBERED_CERTIFICATES, name, [body, x, kid, signers, isReached(manifests, signers)])
 }
 
-/** What stands, equal in all but the root that signed, under the threshold of keys of any one manifest (contract 1.2). */
+/** Alone, or with what stands equal in all but the root that signed (contract 1.2). */
 function isGranted(one: MetCertificate, met: readonly MetCertificate[], { manifests }: Trust): boolean {
-  const same = met.filter(({ body }) => sameGrant(body, one.body))
-  const signers = new Set(same.flatMap((other) => [...other.signers]))
-  return manifests.some((manifest) => reaches(manifest, signers))
+  if (one[4]) return true
+  const same = met.filter(([body]) => sameGrant(body, one[0]))
+  return isReached(manifests, new Set(same.flatMap(([, , , signers]) => [...signers])))
 }
+
+/** The threshold of keys of any one manifest is. */
+const isReached = (manifests: readonly ReadManifest[], signers: ReadonlySet<string>): boolean =>
+  manifests.some((manifest) => reaches(manifest, signers))

@@ -19,4 +19,3 @@ export const engine: SyncEngine = {
 const verifier = createSyncVerifier(engine)
 
 export const { verify, verifySync, openTrust, openTrustSync } = verifier
-export const { verifyStatement, verifyStatementSync, verifyList, verifyListSync } = verifier

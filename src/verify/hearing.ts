@@ -1,6 +1,5 @@
 import type { Sha256 } from '../format/bytes.ts'
-import type { LicenseCode } from '../format/license-code.ts'
-import type { SignedCertificate } from '../format/license-text.ts'
+import type { NamedCertificate } from '../format/license-text.ts'
 import type { RevocationList } from '../format/revocations.ts'
 import { STATEMENT } from '../format/spoken.ts'
 import type { Statement } from '../format/statement.ts'
@@ -10,12 +9,15 @@ import { audDigest } from './floors.ts'
 import type { Memory } from './memory.ts'
 import type { Steps } from './steps.ts'
 import { newestIn, type Trust } from './trust.ts'
+import type { LicenseFacts } from './verdict.ts'
 import type { Warning } from './warnings.ts'
 
 /** One genuine code, with all that statements and lists about it are judged by. */
-export type Case = readonly [
-  code: LicenseCode,
-  certificates: readonly SignedCertificate[],
+export type Case = readonly [code: LicenseFacts, product: number, ...Circumstances]
+
+/** What does not depend on the code. */
+export type Circumstances = readonly [
+  certificates: readonly NamedCertificate[],
   trust: Trust,
   memory: Memory,
   /** The product's code, where the program named it. */
@@ -52,7 +54,7 @@ export function* hear(
   buildTime: number | undefined,
   [statementText, listText, nonce]: Given,
 ): Steps<Heard> {
-  const [{ product }, certificates, trust, memory, productCode, warn, sha256] = about
+  const [, product, certificates, trust, memory, productCode, warn, sha256] = about
   const before = clockAt(now, buildTime, memory[2]?.[0])
   const statement = isGiven(statementText)
     ? heard(
@@ -84,7 +86,7 @@ const isGiven = (text: unknown): boolean => text !== undefined && text !== null
 
 /** An object that fits the case, and whether it echoes the nonce that was sent; else null, and a warning. */
 function heard<T extends Spoken>(
-  [{ licenseId, product }, , , , , warn]: Case,
+  [{ id }, product, , , , , warn]: Case,
   name: 'statement' | 'list',
   found: Attested<T>,
   productCode: unknown,
@@ -96,7 +98,7 @@ function heard<T extends Spoken>(
   if (typeof found !== 'string') {
     const [claims] = found
     isFresh = typeof nonce === 'string' && claims.nonce === nonce
-    fault = misfitOf(claims, licenseId, product, productCode, clock, isFresh)
+    fault = misfitOf(claims, id, product, productCode, clock, isFresh)
     if (nonce !== undefined && !isFresh && !fault?.startsWith('wrong')) warn('statement_not_fresh')
     if (fault === null) return [...found, isFresh]
   }
@@ -105,7 +107,7 @@ function heard<T extends Spoken>(
 }
 
 function isRolledBack(
-  [, , trust, memory, , warn, sha256]: Case,
+  [, , , trust, memory, , warn, sha256]: Case,
   { aud, number, root, next_update }: RevocationList,
   clock: Clock,
 ): boolean {

@@ -9,7 +9,7 @@ import type { Voice } from './voices.ts'
  * was listened to. A code dated ahead of the clock leaves nothing in it.
  */
 export function learned(
-  [code, , , [root, revoked, time, lists, licenses], , , sha256]: Case,
+  [code, , , , [root, revoked, time, lists, licenses], , , sha256]: Case,
   own: Voice,
   decider: Voice,
   [statement, list, before, clock]: Heard,
@@ -24,7 +24,7 @@ export function learned(
     revoked,
     raisedTime(isSetAside ? null : time, dates, clock[2] ? -Infinity : clock[0]),
     list ? raisedList(lists, [audDigest(list[0].aud, sha256), list[0].number, list[1]]) : lists,
-    decider === own && isTooEarly ? licenses : raisedLicense(licenses, [code.licenseId, ...lasting(decider)]),
+    decider === own && isTooEarly ? licenses : raisedLicense(licenses, [code.id, ...lasting(decider)]),
   ]
 }
 

@@ -1,5 +1,9 @@
-import { isRecord } from '../format/claims.ts'
-import { codeWorksUntil, type LicenseCode } from '../format/license-code.ts'
+import { toHex } from '../format/bytes.ts'
+import { uint } from '../format/fields.ts'
+import { kidIn } from '../format/key-certificate.ts'
+import { BOUND, PERPETUAL, TRIAL } from '../format/layout.ts'
+import { worksUntil } from '../format/license-code.ts'
+import type { Names } from './options.ts'
 import type { LicenseFacts } from './verdict.ts'
 
 /** A product with what the program calls its parts; a code carries numbers only. */
@@ -13,50 +17,47 @@ export interface ProductNames {
   readonly features?: readonly string[]
 }
 
-/** The names after one look at them; what has none is missing. */
-export type Names = readonly [
-  product: unknown,
-  editions: ReadonlyMap<number, unknown>,
-  features: readonly unknown[],
-]
+type Editions = ProductNames['editions']
 
-/** A feature word has 24 bits (contract 1.1). */
-const FEATURE_BITS = 24
-
-/** Copies the names, so that a foreign object is looked at once; throws only what such an object throws. */
-export function namesIn({ code, editions, features }: Readonly<Record<string, unknown>>): Names {
-  return [
-    code,
-    new Map(editionsIn(editions).map(([id, name]) => [Number(id), name])),
-    Array.isArray(features) ? features.slice(0, FEATURE_BITS) : [],
-  ]
-}
-
-function editionsIn(editions: unknown): readonly (readonly [unknown, unknown])[] {
-  if (Array.isArray(editions)) return editions.filter(isRecord).map(({ id, code }) => [id, code])
-  return isRecord(editions) ? Object.entries(editions) : []
-}
-
-/** What a genuine code says, in the caller's names where they are for its product. */
-export function factsOf(code: LicenseCode, names: Names | null): LicenseFacts {
-  const { trial, kid, edition, features: word, issuedAt, paidUntil, revision } = code
-  const [product, editions, features] = names ?? []
+/** What the body of a license code says (contract 1.1), in the caller's names: a number stays where none is found. */
+export function factsOf(body: Uint8Array, [product, editions, features]: Names): LicenseFacts {
+  const edition = uint(body, 18, 2)
+  const end = uint(body, 26, 4)
+  const paidUntil = end === PERPETUAL ? null : end
   const named: (number | string)[] = []
-  for (let bit = 0; word >> bit; bit++) if ((word >> bit) & 1) named.push(textOr(features?.[bit], bit))
+  for (let bit = 0, word = uint(body, 33, 3); word; bit++, word >>= 1)
+    if (word & 1) named.push(nameOr(bit, () => (features as Names)?.find((_, i) => i === bit)))
   return {
-    id: code.licenseId,
-    product: textOr(product, code.product),
-    edition: textOr(editions?.get(edition), edition),
+    id: toHex(body.subarray(6, 14)),
+    product: nameOr(productIn(body), () => product),
+    edition: nameOr(edition, () => nameIn(editions as Editions, edition)),
     features: named,
-    seats: code.seats || null,
-    trial,
-    revision,
-    issuedAt,
+    seats: uint(body, 20, 2) || null,
+    trial: (body[1]! & TRIAL) > 0,
+    revision: uint(body, 30, 2),
+    issuedAt: uint(body, 22, 4),
     paidUntil,
-    worksUntil: codeWorksUntil(code),
-    kid,
-    bound: code.binding !== null,
+    worksUntil: worksUntil(paidUntil, body[32]!),
+    kid: kidIn(body),
+    bound: (body[1]! & BOUND) > 0,
   }
 }
 
-const textOr = (name: unknown, number: number): string | number => (typeof name === 'string' ? name : number)
+/** The number of the product of a license code. */
+export const productIn = (body: Uint8Array): number => uint(body, 14, 4)
+
+const nameIn = (editions: Editions, edition: number): unknown =>
+  Array.isArray(editions)
+    ? editions.find(({ id }) => id === edition)?.code
+    : (editions as Readonly<Record<number, string>> | undefined)?.[edition]
+
+/** The name that is found; a foreign object may throw when it is looked at. */
+function nameOr(number: number, find: () => unknown): string | number {
+  try {
+    const name = find()
+    if (typeof name === 'string') return name
+  } catch {
+    // It has no name.
+  }
+  return number
+}

@@ -35,4 +35,3 @@ export const engine: SyncEngine = {
 const verifier = createSyncVerifier(engine, rememberingReader())
 
 export const { verify, verifySync, openTrust, openTrustSync } = verifier
-export const { verifyStatement, verifyStatementSync, verifyList, verifyListSync } = verifier

@@ -5,7 +5,7 @@ import { clockAt } from './clock.ts'
 import { certificatesIn } from './judging.ts'
 import { readOptions } from './options.ts'
 import type { Steps } from './steps.ts'
-import { type TrustMemory, trustIn } from './trust.ts'
+import { openTrust, type TrustMemory } from './trust.ts'
 import type { ObjectFault } from './warnings.ts'
 
 /** The claims of a statement or a list that the root vouches for; or why they must not be believed. */
@@ -19,17 +19,15 @@ export type Checked<T> =
  */
 export function* checkObject<T extends Spoken>(
   kind: Kind<T>,
-  text: unknown,
-  input: unknown,
-  options: unknown,
+  [text, input, options]: readonly [text: unknown, trust: unknown, options: unknown],
   memory: TrustMemory,
   sha256: Sha256,
 ): Steps<Checked<T>> {
-  const [now, product, names, , , certificates] = readOptions(options)
-  const trust = yield* trustIn(input, memory, sha256)
+  const [now, product, [code], , , certificates] = readOptions(options)
+  const { trust } = yield* openTrust(input, memory, sha256)
   const found = yield* attested(kind, text, product, certificatesIn(certificates, sha256), trust, sha256)
   if (typeof found === 'string') return { ok: false, reason: found }
   const [claims] = found
-  const reason = misfitOf(claims, undefined, product, names?.[0], clockAt(now), false)
+  const reason = misfitOf(claims, undefined, product, code, clockAt(now), false)
   return reason ? { ok: false, reason } : { ok: true, claims }
 }

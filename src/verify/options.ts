@@ -1,10 +1,10 @@
-import { isRecord } from '../format/claims.ts'
 import { CERTIFICATES_AT_HAND } from '../format/limits.ts'
-import { type Names, namesIn, type ProductNames } from './names.ts'
-import { partsOf, type TrustInput } from './trust-input.ts'
+import type { MetOptions } from './met-options.ts'
+import type { ProductNames } from './names.ts'
+import type { Since } from './since-part.ts'
 
 /** What the shipped program knows and asks. */
-export interface VerifyOptions {
+export interface VerifyOptions extends NotHere {
   /** Unix seconds, by the program's clock. */
   readonly now: number
   /** The program's product, by its number, or with the names the verdict shall use. Left out: any product. */
@@ -15,17 +15,12 @@ export interface VerifyOptions {
   readonly buildTime?: number
   /** Key certificates (`LK1-…`) that the program carries or met elsewhere; the first 64 count. */
   readonly certificates?: readonly string[]
-  /** Root manifests met since the pinned ones, in any order; those that do not follow change nothing. */
-  readonly manifests?: TrustInput
-  /** The newest statement about this license, a compact JWT; null when there is none yet. */
-  readonly statement?: string | null
-  /** The newest revocation list of the product, a compact JWT; null when there is none yet. */
-  readonly list?: string | null
-  /** The nonce the program sent when it asked for the statement: one that echoes it was made now. */
-  readonly nonce?: string
-  /** What the last verdict gave to be stored; the empty text for the first time. */
-  readonly state?: string
+  /** What was met since the program was shipped: `metSince` of `licet/verify/since` makes it. */
+  readonly since?: Since
 }
+
+/** Evidence is given to `metSince`: here nothing would look at it, so it is a type error, and an error when it runs. */
+type NotHere = { readonly [member in keyof MetOptions]?: never }
 
 /** What a statement or a list alone is checked with. */
 export type ObjectOptions = Pick<VerifyOptions, 'now' | 'product' | 'certificates'>
@@ -38,49 +33,40 @@ export type Question = readonly [
   /** NaN for what is no number; so is the build time. */
   now: number,
   product: unknown,
-  names: Names | null,
+  names: Names,
   fingerprint: unknown,
   buildTime: number | undefined,
   certificates: readonly unknown[],
-  since: Since,
+  since: Since | undefined,
+  /** One that does not exist. */
+  foreign: string | undefined,
 ]
 
-/**
- * What was met since the program was shipped: manifests as texts; the others as they were given, undefined when left
- * out.
- */
-export type Since = readonly [
-  manifests: readonly string[],
-  statement: unknown,
-  list: unknown,
-  nonce: unknown,
-  state: unknown,
-  /** False when all of them were left out. */
-  isGiven: boolean,
-]
+/** The parts of `ProductNames` as they were given: looking into one may throw. */
+export type Names = readonly [code?: unknown, editions?: unknown, features?: unknown]
 
 /** Never throws, whatever the options are. */
 export function readOptions(options: unknown): Question {
   try {
-    if (isRecord(options)) return questionIn(options)
+    const { now, product, device, buildTime, certificates, since, ...others } = options as Given
+    const { id = product, code, editions, features } = Object(product)
+    const { fingerprint = device } = Object(device)
+    return [
+      asNumber(now),
+      id,
+      [code, editions, features],
+      fingerprint,
+      buildTime === undefined ? buildTime : asNumber(buildTime),
+      Array.isArray(certificates) ? certificates.slice(0, CERTIFICATES_AT_HAND) : [],
+      since,
+      Object.keys(others)[0],
+    ]
   } catch {
-    // Only a foreign object that throws when it is looked at ends here.
+    // Only a foreign object that throws when it is looked at ends here, or none at all: no product fits, no clock counts.
+    return readOptions({ product: null, buildTime: null })
   }
-  return questionIn({ product: null, buildTime: null })
 }
 
-function questionIn(options: Readonly<Record<string, unknown>>): Question {
-  const { now, product, device, buildTime, certificates, manifests, statement, list, nonce, state } = options
-  const isGiven = [manifests, statement, list, nonce, state].some((option) => option !== undefined)
-  return [
-    numberOrNaN(now),
-    isRecord(product) ? (product.id ?? null) : product,
-    isRecord(product) ? namesIn(product) : null,
-    isRecord(device) ? device.fingerprint : device,
-    buildTime === undefined ? buildTime : numberOrNaN(buildTime),
-    Array.isArray(certificates) ? certificates.slice(0, CERTIFICATES_AT_HAND) : [],
-    [manifests === undefined ? [] : partsOf(manifests), statement, list, nonce, state, isGiven],
-  ]
-}
+type Given = VerifyOptions & Readonly<Record<string, unknown>>
 
-const numberOrNaN = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN)
+const asNumber = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN)

@@ -1,8 +1,8 @@
 import { encodeBase64url } from '../format/base64url.ts'
-import { bindDevice, codeWorksUntil, type LicenseCode } from '../format/license-code.ts'
+import { bindDevice } from '../format/license-code.ts'
 import type { Statement } from '../format/statement.ts'
-import { CLOCK_TOLERANCE, type Clock } from './clock.ts'
 import type { Case, Heard } from './hearing.ts'
+import { standingAt, timeFor } from './standing.ts'
 import { newestIn } from './trust.ts'
 import { type LicenseFacts, type Verdict, verdictOf } from './verdict.ts'
 import type { Voice } from './voices.ts'
@@ -12,39 +12,17 @@ import type { Voice } from './voices.ts'
  * device. `statement` is the one at hand when it decides, `mayPermit` whether it may.
  */
 export function ruling(
-  code: LicenseCode,
-  facts: LicenseFacts,
+  code: LicenseFacts,
   [, revision, , word]: Voice,
   statement: Statement | null,
   mayPermit: boolean,
   [, list, , clock]: Heard,
 ): Verdict {
-  if (word !== 'active') return verdictOf(word === 'pending' ? 'not_yet_valid' : word, facts)
-  const terms = statement ? termsOf(statement, code, facts, mayPermit, timeFor(code.issuedAt, clock)) : facts
-  if (terms === null || (!statement && revision > code.revision)) return verdictOf('superseded', facts)
-  return standingAt(code, terms, clock, facts, list?.[2])
+  if (word !== 'active') return verdictOf(word === 'pending' ? 'not_yet_valid' : word, code)
+  const terms = statement ? termsOf(statement, code, mayPermit, timeFor(code.issuedAt, clock)) : code
+  if (terms === null || (!statement && revision > code.revision)) return verdictOf('superseded', code)
+  return standingAt(terms, clock, code, list?.[2])
 }
-
-/** The checks of clock and time (contract 2); `terms` are what holds now, `facts` what the code says. */
-export function standingAt(
-  { issuedAt }: LicenseCode,
-  terms: LicenseFacts,
-  clock: Clock,
-  facts = terms,
-  isListRolledBack?: boolean,
-): Verdict {
-  if (clock[2]) return verdictOf('clock_rolled_back', facts)
-  if (isListRolledBack) return verdictOf('list_rolled_back', facts)
-  const now = timeFor(issuedAt, clock)
-  if (now < issuedAt) return verdictOf('not_yet_valid', terms)
-  const { paidUntil, worksUntil } = terms
-  if (paidUntil === null || now < paidUntil) return verdictOf('active', terms)
-  return verdictOf(worksUntil === null || now < worksUntil ? 'grace' : 'expired', terms)
-}
-
-/** The clock, but within the tolerance before it issued at counts as now. */
-const timeFor = (issuedAt: number, [now]: Clock): number =>
-  now < issuedAt - CLOCK_TOLERANCE ? now : Math.max(now, issuedAt)
 
 /**
  * What holds now by a statement that decides; null when the code is of an older revision and nothing permits the newer
@@ -53,8 +31,7 @@ const timeFor = (issuedAt: number, [now]: Clock): number =>
  */
 function termsOf(
   claims: Statement,
-  code: LicenseCode,
-  facts: LicenseFacts,
+  code: LicenseFacts,
   mayPermit: boolean,
   now: number,
 ): LicenseFacts | null {
@@ -70,13 +47,13 @@ function termsOf(
   const isNewer = revision > code.revision
   const hasEnded = worksUntil !== null && now >= worksUntil
   if (hasEnded || (mayPermit && now < claims.exp)) {
-    return { ...facts, ...(isNewer && { edition, features, seats, trial, revision }), paidUntil, worksUntil }
+    return { ...code, ...(isNewer && { edition, features, seats, trial, revision }), paidUntil, worksUntil }
   }
   if (isNewer) return null
   return {
-    ...facts,
+    ...code,
     paidUntil: earlier(code.paidUntil, paidUntil),
-    worksUntil: earlier(codeWorksUntil(code), worksUntil),
+    worksUntil: earlier(code.worksUntil, worksUntil),
   }
 }
 
@@ -88,7 +65,7 @@ const earlier = (a: number | null, b: number | null): number | null =>
 export function isForHere(
   { root, device }: Statement,
   fingerprint: unknown,
-  [, , trust, , , warn, sha256]: Case,
+  [, , , trust, , , warn, sha256]: Case,
 ): boolean {
   const isKnownRoot = root <= newestIn(trust)
   if (!isKnownRoot) warn('manifests_behind')

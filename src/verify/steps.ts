@@ -17,6 +17,6 @@ export function runSync<T>(steps: Steps<T>, engine: SyncEngine): T {
 
 export async function run<T>(steps: Steps<T>, engine: Engine): Promise<T> {
   let step = steps.next()
-  while (!step.done) step = steps.next(await engine.verify(step.value[0], step.value[1], step.value[2]))
+  while (!step.done) step = steps.next(await engine.verify(...step.value))
   return step.value
 }

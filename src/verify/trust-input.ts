@@ -1,4 +1,3 @@
-import { isRecord } from '../format/claims.ts'
 import { MANIFEST_BYTES, MANIFESTS_PER_CHAIN } from '../format/limits.ts'
 import { parseStrict } from '../format/strict-json.ts'
 
@@ -8,42 +7,22 @@ import { parseStrict } from '../format/strict-json.ts'
  */
 export type TrustInput = string | object | readonly (string | object)[]
 
-/** Room for manifests that are older than the pinned one, or repeated. */
-const LONGEST_LIST = 2 * MANIFESTS_PER_CHAIN
+/** Room for a whole chain of the largest manifests, and as much for those that are older or repeated. */
+const LONGEST_TEXT = 2 * MANIFESTS_PER_CHAIN * MANIFEST_BYTES
 
-/** Room for a whole chain of the largest manifests in one text. */
-const LONGEST_TEXT = LONGEST_LIST * MANIFEST_BYTES
-
-/** The parts of an input as texts, none of them read; what cannot be looked at is one part that is no manifest. */
-export function partsOf(input: unknown): readonly string[] {
+/** An input as one text; an empty one for what cannot be looked at, is no JSON, or is too long. */
+export function textOf(input: unknown): string {
   try {
-    const parts = listIn(input) ?? [input]
-    const most = parts.slice(0, LONGEST_LIST).map(textOf)
-    return parts.length > LONGEST_LIST ? [...most, ''] : most
-  } catch {
-    return ['']
-  }
-}
-
-/** What a lone text holds, when that is a list. */
-export function textsIn(parts: readonly string[]): readonly string[] {
-  const [text] = parts
-  const isLone = parts.length === 1 && text !== undefined && text.length <= LONGEST_TEXT
-  const list = isLone ? listIn(parseStrict(text)) : null
-  return list === null ? parts : partsOf(list)
-}
-
-function listIn(value: unknown): readonly unknown[] | null {
-  if (Array.isArray(value)) return value
-  return isRecord(value) && Array.isArray(value.roots) ? value.roots : null
-}
-
-/** Only a foreign object that throws when it is looked at, is a list or no JSON becomes the empty text. */
-function textOf(part: unknown): string {
-  try {
-    if (typeof part === 'string') return part
-    return listIn(part) ? '' : (JSON.stringify(part) ?? '')
+    const text = typeof input === 'string' ? input : JSON.stringify(input)
+    return text.length > LONGEST_TEXT ? '' : text
   } catch {
     return ''
   }
+}
+
+/** The manifests in the text of an input, each as a text; none of them was read. */
+export function manifestsIn(text: string): readonly string[] {
+  const value = parseStrict(text) as { readonly roots?: unknown } | null | undefined
+  const list = [value, value?.roots].find(Array.isArray)
+  return list ? list.map(textOf) : [text]
 }

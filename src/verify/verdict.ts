@@ -97,6 +97,5 @@ const STANDINGS = /^(active|grace|expired|frozen|released|not_yet_valid)$/
 export function verdictOf(found: GoodStanding | Reason, license?: LicenseFacts): Verdict {
   const valid = found === 'active' || found === 'grace'
   const standing = STANDINGS.test(found) ? found : null
-  const verdict = { valid, standing, reason: valid ? null : found }
-  return (license ? { ...verdict, license } : verdict) as Verdict
+  return { valid, standing, reason: valid ? null : found, ...(license && { license }) } as Verdict
 }

@@ -1,6 +1,6 @@
 import type { Case, Heard } from './hearing.ts'
 import { isForHere, ruling } from './ruling.ts'
-import type { LicenseFacts, Verdict } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
 import { decisive, type Voice } from './voices.ts'
 
 /** The verdict and who decided, and the code's own voice and the one that decided. */
@@ -10,13 +10,7 @@ export type Weighed = readonly [verdict: Verdict, own: Voice, decider: Voice]
  * The verdict on a genuine code for this program and device, with all that is said about its license (contract 1.5,
  * "Precedence"). `key` is the x of the key that signed the code.
  */
-export function weigh(
-  about: Case,
-  key: string,
-  facts: LicenseFacts,
-  fingerprint: unknown,
-  heard: Heard,
-): Weighed {
+export function weigh(about: Case, key: string, fingerprint: unknown, heard: Heard): Weighed {
   const code = about[0]
   const statement = heard[0]
   const own: Voice = ['code', code.revision, code.issuedAt, 'active', key]
@@ -31,14 +25,14 @@ export function weigh(
   const decider = others.length > 0 ? decisive(own, others) : own
   const mayPermit = statement !== null && isForHere(statement[0], fingerprint, about)
   const deciding = decider === said ? statement![0] : null
-  return [ruling(code, facts, decider, deciding, mayPermit, heard), own, decider]
+  return [ruling(code, decider, deciding, mayPermit, heard), own, decider]
 }
 
 /** What the list says of the license: nothing, or one voice for each of its entries. */
 function listed([code]: Case, [, list]: Heard): readonly Voice[] {
   if (!list || list[2]) return []
   return list[0].entries
-    .filter(([id]) => id === code.licenseId)
+    .filter(([id]) => id === code.id)
     .map(([, revision, word]): Voice => ['list', revision, list[0].iat, word, list[1]])
 }
 
@@ -47,8 +41,8 @@ function listed([code]: Case, [, list]: Heard): readonly Voice[] {
  * it has of its own speak for themselves.
  */
 function remembered(about: Case, heard: Heard): readonly Voice[] {
-  const [code, , , memory] = about
-  const found = memory[4].find(([id]) => id === code.licenseId)
+  const [code, , , , memory] = about
+  const found = memory[4].find(([id]) => id === code.id)
   if (!found) return []
   const [, ...voice] = found
   const [by, , at, word] = voice

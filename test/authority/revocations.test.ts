@@ -3,8 +3,8 @@ import type { Authority } from '../../src/authority/authority.ts'
 import { operate } from '../../src/authority/operate.ts'
 import { createRevocationLists, type RevocationLists } from '../../src/authority/revocations.ts'
 import type { Product } from '../../src/domain/catalog.ts'
-import { verifySync } from '../../src/verify/node.ts'
 import { CATALOG } from '../support/instance.ts'
+import { verifyMet } from '../verify/everything.ts'
 import { DAY, type Desk, inDays, openDesk, withStore } from './desk.ts'
 
 let desk: Desk
@@ -117,7 +117,7 @@ describe('what callbacks do to a license', () => {
     expect(entries).toEqual([])
     const { keyring } = await desk.authority.configuration.current(desk.clock.now())
     const options = { now: desk.clock.now(), list, certificates: keyring.certificates }
-    expect(verifySync(text, keyring.manifests, options)).toMatchObject({ valid: true, decidedBy: 'code' })
+    expect(verifyMet(text, keyring.manifests, options)).toMatchObject({ valid: true, decidedBy: 'code' })
   })
 
   test('what merely ran out is never on it', async () => {

@@ -112,7 +112,7 @@ describe('a code of a revoked key', () => {
       if (license.status !== 'active') throw new Error(license.status)
       const { keyring } = await before.configuration.current(desk.clock.now())
       const terms = { ...license.terms, seats: 9, binding }
-      const made = issueCode(desk.authority, keyring, { license: sold.id, revision: 1, terms }, NOON)
+      const made = await issueCode(desk.authority, keyring, { license: sold.id, revision: 1, terms }, NOON)
       if (!made.ok) throw new Error(made.no.reason)
       return made.value.text
     }

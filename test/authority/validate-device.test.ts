@@ -94,7 +94,7 @@ describe('a good signature on a code that was never issued here', () => {
   async function forge(license: string, revision: number, changed: Partial<Terms> = {}): Promise<string> {
     const { keyring } = await desk.authority.configuration.current(desk.clock.now())
     const grant = { license, revision, terms: { ...terms, ...changed } }
-    const issued = issueCode(desk.authority, keyring, grant, desk.clock.now())
+    const issued = await issueCode(desk.authority, keyring, grant, desk.clock.now())
     if (!issued.ok) throw new Error(issued.no.reason)
     return issued.value.text
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { verifySync } from '../../src/verify/node.ts'
 import { licetWords, page, shellLines } from '../support/documented.ts'
+import { verifyMet } from '../verify/everything.ts'
 import { CATALOG, DAY, emptyStage, START, type Stage, sold } from './stage.ts'
 
 const OPERATIONS = page('docs/operations.md')
@@ -82,7 +82,7 @@ function unknownName(name: string): never {
 function judged(one: Stage, text: string, ...met: string[]): string | null {
   const read = (name: string) => new TextDecoder().decode(bytes(one.files.get(name)!))
   const manifests = met.map(read)
-  return verifySync(text, read('root-manifest.json'), { now: START + 2 * DAY, manifests }).reason
+  return verifyMet(text, read('root-manifest.json'), { now: START + 2 * DAY, manifests }).reason
 }
 
 const bytes = (file: string | Uint8Array): Uint8Array =>

@@ -9,10 +9,14 @@ import { type Shell, Unreadable } from '../../src/cli/shell.ts'
 import { nodeCrypto } from '../../src/crypto/node.ts'
 import { createPassphraseSealing } from '../../src/crypto/passphrase.ts'
 import { readConfig } from '../../src/runtime/config.ts'
+import { exportTo } from '../../src/runtime/export.ts'
+import { importFrom } from '../../src/runtime/import.ts'
 import { init } from '../../src/runtime/init.ts'
 import { openInstance } from '../../src/runtime/instance.ts'
 import { pinnedManifests } from '../../src/runtime/manifests.ts'
+import { migrating } from '../../src/runtime/migrate.ts'
 import { reseal } from '../../src/runtime/reseal.ts'
+import { restoreFrom, restoreInPlace } from '../../src/runtime/restore.ts'
 
 /** 2026-03-01T00:00:00Z, when every test begins. */
 export const START = 1_772_323_200
@@ -68,10 +72,22 @@ function stageIn(data: string, changed: Partial<Shell> = {}): Stage {
     askSecret: async () => null,
     user: 'support',
     passphrases: createPassphraseSealing(ambient.random, QUICK),
+    reached: null,
+    reach: () => {
+      throw new Error('this stage has no network')
+    },
     open,
     pinnedManifests: async () => pinnedManifests(config),
     init: (manifests) => init(config, ambient, manifests),
     reseal: (order) => reseal(config, ambient, order),
+    moves: {
+      exportTo: exportTo(config, ambient),
+      importFrom: importFrom(config, ambient),
+      restoreFrom: restoreFrom(config, ambient),
+      restoreInPlace: restoreInPlace(config, ambient),
+    },
+    migrating: migrating(config),
+    isTerminal: false,
     pause: async (seconds) => {
       now += seconds
     },

@@ -57,6 +57,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: freezing('expiry_call', 'status_call', 'operator', 'past_grace') },
   { weight: 4, arbitrary: reinstating },
   { weight: 2, arbitrary: reissuing },
+  { weight: 1, arbitrary: fc.constant<Command>({ type: 'restore' }) },
   { weight: 1, arbitrary: fc.constant<Command>({ type: 'release' }) },
 )
 

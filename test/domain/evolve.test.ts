@@ -16,6 +16,7 @@ const events = {
   reinstated: { type: 'reinstated', at },
   released,
   reissued: { type: 'reissued', leaked: true, binding: null, at },
+  restored: { type: 'restored', raised: 7, at },
 } satisfies Record<Event['type'], Event>
 
 const statuses = {
@@ -28,9 +29,9 @@ const statuses = {
 
 const follow: Record<keyof typeof statuses, readonly Event['type'][]> = {
   no: ['issued', 'met'],
-  pending: ['activated', 'renewed', 'shortened', 'changed', 'frozen', 'reinstated', 'released'],
-  active: ['renewed', 'shortened', 'changed', 'frozen', 'released', 'reissued'],
-  frozen: ['renewed', 'shortened', 'changed', 'reinstated', 'released'],
+  pending: ['activated', 'renewed', 'shortened', 'changed', 'frozen', 'reinstated', 'released', 'restored'],
+  active: ['renewed', 'shortened', 'changed', 'frozen', 'released', 'reissued', 'restored'],
+  frozen: ['renewed', 'shortened', 'changed', 'reinstated', 'released', 'restored'],
   released: [],
 }
 
@@ -46,12 +47,14 @@ describe('a history', () => {
     const license = statuses[status as keyof typeof statuses]
     expect(() => evolve(license, events[type])).toThrow(`event "${type}" cannot follow`)
   })
-  test.each(pairs.filter(({ may }) => may))('with "$type" on $status license raises the revision by one', ({
+  test.each(pairs.filter(({ may }) => may))('with "$type" on $status license raises the revision', ({
     status,
     type,
   }) => {
     const license = statuses[status as keyof typeof statuses]
-    expect(evolve(license, events[type]).revision).toBe((license?.revision ?? 0) + 1)
+    expect(evolve(license, events[type]).revision).toBe(
+      (license?.revision ?? 0) + (type === 'restored' ? 7 : 1),
+    )
   })
   test('leaves the license before as it was', () => {
     const before = licenseOf(issued)

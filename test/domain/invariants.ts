@@ -17,9 +17,12 @@ interface Taken extends Step {
 }
 
 const INVARIANTS: Readonly<Record<string, (taken: Taken) => boolean>> = {
-  'the revision grows by exactly one per event': ({ before, license, events }) =>
-    license.revision === (before?.revision ?? 0) + events.length,
-  'every event changes something, or is a re-issue': ({ before, events }) => everyEventCounts(before, events),
+  'the revision grows by exactly one per event, by more at a restore': ({ before, license, events }) => {
+    const grown = license.revision - (before?.revision ?? 0)
+    return events.some(({ type }) => type === 'restored') ? grown > 1 : grown === events.length
+  },
+  'every event changes something, or is a re-issue or a restore': ({ before, events }) =>
+    everyEventCounts(before, events),
   'without an event nothing but the orders noted differs': ({ before, license, events }) =>
     events.length > 0 || (before !== null && sameMeaning(before, license)),
   'the events alone make the license': ({ before, license, events }) => {
@@ -36,8 +39,12 @@ const INVARIANTS: Readonly<Record<string, (taken: Taken) => boolean>> = {
     const due = grant(license, now)
     return due === null || (license.status === 'active' && endsLater(due.terms.paidUntil, now))
   },
-  'the same command again at once changes nothing, unless it is a re-issue': ({ license, command, now }) => {
-    if (command.type === 'reissue') return true
+  'the same command again at once changes nothing, unless it is a re-issue or a restore': ({
+    license,
+    command,
+    now,
+  }) => {
+    if (command.type === 'reissue' || command.type === 'restore') return true
     const again = step(license, command, now)
     return again.ok && again.value.events.length === 0 && again.value.license === license
   },
@@ -84,7 +91,13 @@ function everyEventCounts(before: License | null, events: readonly Event[]): boo
   let license = before
   for (const event of events) {
     const next = evolve(license, event)
-    if (license !== null && event.type !== 'reissued' && sameMeaning(license, next)) return false
+    if (
+      license !== null &&
+      event.type !== 'reissued' &&
+      event.type !== 'restored' &&
+      sameMeaning(license, next)
+    )
+      return false
     license = next
   }
   return true

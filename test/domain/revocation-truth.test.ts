@@ -8,7 +8,7 @@ import type { License } from '../../src/domain/license.ts'
 import { step } from '../../src/domain/step.ts'
 import { isAhead, type Seconds, worksUntil } from '../../src/domain/time.ts'
 import type { RevocationEntry } from '../../src/format/revocations.ts'
-import { verifySync } from '../../src/verify/node.ts'
+import { verifyMet } from '../verify/everything.ts'
 import { certificateText, codeText } from '../verify/kit.ts'
 import { CERTIFICATES, listText, ROOT_TEXT } from '../verify/since-kit.ts'
 import { command, terms } from './arbitrary.ts'
@@ -83,7 +83,7 @@ function textOf({ grant: { revision, terms }, at }: Code): string {
 function judged(code: Code, listing: Listing | null, at: Seconds, { number = 1, state = '' } = {}) {
   const entries: readonly RevocationEntry[] = listing === null ? [] : [[ID, listing.minRevision, listing.why]]
   const list = listText(entries, { iat: at, next_update: at + 86_400, number })
-  return verifySync(textOf(code), ROOT_TEXT, { now: at, certificates: CERTIFICATES, list, state })
+  return verifyMet(textOf(code), ROOT_TEXT, { now: at, certificates: CERTIFICATES, list, state })
 }
 
 describe('the newest revocation list, told to shipped software', () => {

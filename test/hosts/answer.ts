@@ -1,4 +1,6 @@
-import type { Engine, ObjectOptions, TrustInput, Verifier, VerifyOptions } from '../../src/verify/index.ts'
+import type { Engine, ObjectOptions, TrustInput, Verifier } from '../../src/verify/index.ts'
+import { createObjectVerifier } from '../../src/verify/since.ts'
+import { asked, type Everything } from '../verify/asked.ts'
 
 /** What a host is asked. Questions and answers travel as JSON: the host holds none of the expected answers. */
 export type Question =
@@ -6,7 +8,7 @@ export type Question =
       readonly ask: 'license'
       readonly text: string
       readonly trust: TrustInput
-      readonly options: VerifyOptions
+      readonly everything: Everything
     }
   | {
       readonly ask: 'statement' | 'list'
@@ -31,11 +33,15 @@ export async function answer(entry: Entry, question: Question): Promise<unknown>
 async function put(entry: Entry, question: Question): Promise<unknown> {
   switch (question.ask) {
     case 'license':
-      return entry.verify(question.text, question.trust, question.options)
+      return entry.verify(question.text, question.trust, asked(question.everything))
     case 'statement':
-      return entry.verifyStatement(question.text, question.trust, question.options)
+      return createObjectVerifier(entry.engine).verifyStatement(
+        question.text,
+        question.trust,
+        question.options,
+      )
     case 'list':
-      return entry.verifyList(question.text, question.trust, question.options)
+      return createObjectVerifier(entry.engine).verifyList(question.text, question.trust, question.options)
     case 'root': {
       const opened = await entry.openTrust(question.text)
       return opened.ok ? { ok: true } : opened

@@ -1,5 +1,6 @@
-import type { Verdict, VerifyOptions } from '../../src/verify/index.ts'
+import type { Verdict } from '../../src/verify/index.ts'
 import { type CodeVectorFields, vectors } from '../format/kit.ts'
+import type { Everything } from '../verify/asked.ts'
 import {
   outcomeOf,
   PUBLISHED_ROOT,
@@ -52,11 +53,11 @@ const texts = (manifests: readonly object[]): readonly string[] => {
 }
 const ROOT = texts(PUBLISHED_ROOT)
 
-const license = (text: string, over: Partial<VerifyOptions> = {}): Question => ({
+const license = (text: string, over: Partial<Everything> = {}): Question => ({
   ask: 'license',
   text,
   trust: ROOT,
-  options: { now: CODE.fields.issued_at, certificates: [SIGNER.certificate], ...over },
+  everything: { now: CODE.fields.issued_at, certificates: [SIGNER.certificate], ...over },
 })
 
 /** Whether the key that signed the published objects may have signed then; outside, a verifier stops there. */
@@ -68,8 +69,8 @@ const isRead = ({ reason }: Verdict): unknown => reason === null || !READING_REA
 const itself = (answer: unknown): unknown => answer
 
 function verdicts(cases: readonly VerdictCase[], seen: (verdict: Verdict) => unknown): readonly Vector[] {
-  return cases.map(({ name, text, trust, options, expected }) => {
-    return { name, question: { ask: 'license', text, trust: texts(trust), options }, seen, expected }
+  return cases.map(({ name, text, trust, everything, expected }) => {
+    return { name, question: { ask: 'license', text, trust: texts(trust), everything }, seen, expected }
   })
 }
 

@@ -155,10 +155,12 @@ describe('a body that does not end', () => {
       await pause(20)
       wire.socket.destroy()
     }
-    await expect.poll(() => desk.lines.length).toBeGreaterThan(before)
+    await expect.poll(() => desk.lines.length).toBe(before + 2)
     await pause(20)
-    expect(desk.lines.slice(before).map(({ level, event }) => [level, event])).toEqual([
-      ['info', 'callback_rejected'],
+    const told = desk.lines.slice(before).map(({ level, event, detail }) => [level, event, detail?.route])
+    expect(told).toEqual([
+      ['info', 'request', '/callbacks/:channel'],
+      ['info', 'request', '/v1/validate'],
     ])
     expect(await met()).toBeNull()
   })

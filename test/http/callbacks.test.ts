@@ -81,8 +81,8 @@ describe('an answer', () => {
     const response = await server.call(desk.caller.expireLicense({ orderId, instanceId: 'x' }, desk.moment()))
     const requestId = response.headers.get('x-request-id')
     expect(desk.lines.at(-1)).toMatchObject({
-      event: 'callback',
-      detail: { requestId, reply: 'unknown_instance' },
+      event: 'request',
+      detail: { requestId, channel: 'huawei', activity: 'expireLicense', code: '000003' },
     })
   })
 

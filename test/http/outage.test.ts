@@ -68,6 +68,11 @@ describe.each([
         event: 'callback_failed',
         detail: expect.objectContaining({ error: expect.any(String) }),
       },
+      {
+        level: 'info',
+        event: 'request',
+        detail: expect.objectContaining({ channel: 'huawei', code: '000005', why: 'outage' }),
+      },
     ])
   })
 

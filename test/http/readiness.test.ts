@@ -31,7 +31,7 @@ describe('503 only for', () => {
       status: 503,
       body: { status: 'unavailable', reasons: ['database_not_writable'], warnings: [] },
     })
-    expect(desk.lines.at(-1)).toMatchObject({ level: 'error', event: 'not_ready' })
+    expect(desk.lines.at(-2)).toMatchObject({ level: 'error', event: 'not_ready' })
   })
 
   test('no usable signing key, once its window is over', async () => {

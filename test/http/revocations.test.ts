@@ -4,7 +4,8 @@ import type { Authority } from '../../src/authority/authority.ts'
 import { operate } from '../../src/authority/operate.ts'
 import type { Command } from '../../src/domain/commands.ts'
 import { createApp } from '../../src/http/app.ts'
-import { openTrustSync, verifyListSync } from '../../src/verify/node.ts'
+import { engine, openTrustSync } from '../../src/verify/node.ts'
+import { createSyncObjectVerifier } from '../../src/verify/since.ts'
 import { type Desk, openDesk, withStore } from '../authority/desk.ts'
 import { NOON } from '../support/instance.ts'
 import { listen, OPTIONS } from './server.ts'
@@ -26,7 +27,7 @@ async function claims(on = app) {
   const keys = await (await on.request('/v1/keys')).json()
   const trust = openTrustSync(keys.roots)
   if (!trust.ok) throw new Error(trust.why)
-  const checked = verifyListSync(text, trust.trust, {
+  const checked = createSyncObjectVerifier(engine).verifyListSync(text, trust.trust, {
     now: desk.clock.now(),
     product: { id: 1001, code: 'cad-pro' },
     certificates: keys.certificates,

@@ -189,5 +189,6 @@ test('an outage is 503 without a word about what broke, and one line in the log'
       event: 'request_failed',
       detail: { requestId: response.headers.get('x-request-id'), error: 'Error: disk on fire' },
     },
+    { level: 'warn', event: 'request', detail: expect.objectContaining({ problem: 'unavailable' }) },
   ])
 })

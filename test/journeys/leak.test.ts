@@ -11,6 +11,7 @@ import { issueCode } from '../../src/authority/issue.ts'
 import { sellDirectly } from '../../src/authority/operate.ts'
 import { ambient, createLog, openInstance, readConfig } from '../../src/runtime/node.ts'
 import { verifySync } from '../../src/verify/node.ts'
+import { metSince } from '../../src/verify/since.ts'
 import type { FakeHuawei } from '../support/fake-huawei/index.ts'
 import type { Running } from '../support/program.ts'
 import { expireTime, purchase, type Shop, shop } from '../support/shop.ts'
@@ -78,13 +79,13 @@ describe('the day a signing key leaks', { timeout: 120_000 }, () => {
       const license = (await authority.store.byId(sold.id))!
       if (license.status !== 'active') throw new Error(license.status)
       const terms = { ...license.terms, seats: 60_000 }
-      const forge = (license: string): string => {
-        const made = issueCode(authority, keyring, { license, revision: 1, terms }, now())
+      const forge = async (license: string): Promise<string> => {
+        const made = await issueCode(authority, keyring, { license, revision: 1, terms }, now())
         if (!made.ok) throw new Error(made.no.reason)
         return made.value.text
       }
-      forged = forge('feedfacefeed0001')
-      forgedLater = forge('feedfacefeed0002')
+      forged = await forge('feedfacefeed0001')
+      forgedLater = await forge('feedfacefeed0002')
       await sellMany(authority)
     })
   })
@@ -174,7 +175,8 @@ describe('the day a signing key leaks', { timeout: 120_000 }, () => {
   it('is over for software that meets the new manifest, and only for it', async () => {
     const { roots } = (await (await fetch(`${server.url}/v1/keys`)).json()) as { roots: object[] }
     const { currentCode } = await ask(sold.text)
-    const met = { now: now(), manifests: roots.map((root) => JSON.stringify(root)) }
+    const since = metSince({ manifests: roots.map((root) => JSON.stringify(root)) })
+    const met = { now: now(), since }
     for (const old of [sold.text, forged])
       expect(verifySync(old, dayZero, met)).toMatchObject({ valid: false, reason: 'key_revoked' })
     expect(verifySync(currentCode!, dayZero, met)).toMatchObject({ valid: true })

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DATABASES } from '../support/databases.ts'
 import type { FakeHuawei } from '../support/fake-huawei/index.ts'
 import type { Running } from '../support/program.ts'
 import { expireTime, purchase, type Shop, shop } from '../support/shop.ts'
 
-describe('the life of a license, from a purchase to its release', () => {
+describe.each(DATABASES)('the life of a license on %s, from a purchase to its release', (_, database) => {
   let seller: Shop
   let server: Running
   let huawei: FakeHuawei
 
   beforeAll(async () => {
-    seller = await shop()
+    seller = await shop(await database())
     const opened = await seller.open()
     server = opened.server
     huawei = opened.huawei
@@ -80,6 +81,35 @@ describe('the life of a license, from a purchase to its release', () => {
     const again = await huawei.getLicense(purchase('CS-FIFTY-2'))
     expect(again.body).toBe(good[0]?.body)
     expect(good.length).toBe(50)
+  })
+
+  it('goes through a change of keys and a re-issue; codes of the key before stay good', async () => {
+    const { license, instanceId } = await huawei.getLicense(purchase('CS-ROTATE'))
+    expect((await seller.run('keys', 'rotate', '--reason', 'yearly rotation')).code).toBe(0)
+    const reissued = await seller.json<{ text: string }>('license', 'reissue', instanceId!)
+    const keys = await seller.json<unknown>('keys', 'list')
+    expect(JSON.stringify(keys).match(/"retired"/g)).toHaveLength(3)
+    const before = JSON.parse((await verify(license!, '--json')).stdout)
+    const after = JSON.parse((await verify(reissued.text, '--json')).stdout)
+    expect([before.valid, after.valid]).toEqual([true, true])
+    expect(after.license.kid).not.toBe(before.license.kid)
+    await expect
+      .poll(async () => (await validate(license!)).currentCode, { timeout: 3_000 })
+      .toBe(reissued.text)
+    const next = await huawei.getLicense(purchase('CS-ROTATED'))
+    expect(JSON.parse((await verify(next.license!, '--json')).stdout).license.kid).toBe(after.license.kid)
+  })
+
+  it('freezes, reinstates and releases at the word of support', async () => {
+    const { license, instanceId } = await huawei.getLicense(purchase('CS-SUPPORT'))
+    for (const [verb, reason] of [
+      ['freeze', 'frozen'],
+      ['reinstate', null],
+      ['release', 'released'],
+    ] as const) {
+      expect((await seller.run('license', verb, instanceId!)).code).toBe(0)
+      expect((await validate(license!)).reason).toBe(reason)
+    }
   })
 
   it('verifies with the server stopped', async () => {

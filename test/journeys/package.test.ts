@@ -46,6 +46,7 @@ describe('the packed package', () => {
     ['licet', 'startServing'],
     ['licet', 'readConfig'],
     ['licet/verify', 'verify'],
+    ['licet/verify/since', 'metSince'],
     ['licet/verify/web', 'verify'],
     ['licet/verify/fallback', 'verify'],
   ])('%s exports %s', (entry, name) => {
@@ -53,7 +54,11 @@ describe('the packed package', () => {
     expect(node('--input-type=module', '-e', script)).toBe('function\n')
   })
 
-  it.each(['licet/verify', 'licet/verify/web'])('%s loads nothing of the server', (entry) => {
+  it.each([
+    'licet/verify',
+    'licet/verify/since',
+    'licet/verify/web',
+  ])('%s loads nothing of the server', (entry) => {
     const script = `
       import { registerHooks } from 'node:module'
       registerHooks({ load: (url, context, next) => (console.log(url), next(url, context)) })

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { verifySync } from '../../src/verify/node.ts'
 import type { FakeHuawei } from '../support/fake-huawei/index.ts'
 import type { Running } from '../support/program.ts'
 import { expireTime, purchase, type Shop, shop } from '../support/shop.ts'
+import { verifyMet } from '../verify/everything.ts'
 
 /** Longer than a list takes to tell of a change (contract 4). */
 const TWO_SECONDS = 2_000
@@ -37,7 +37,7 @@ describe('software that sees no server but is brought the revocation list', () =
     let state = ''
     return async (text: string) => {
       const now = Math.floor(Date.now() / 1000)
-      const verdict = verifySync(text, root, { now, product: 1001, state, ...(await carried()) })
+      const verdict = verifyMet(text, root, { now, product: 1001, state, ...(await carried()) })
       state = verdict.state ?? state
       return [verdict.reason ?? verdict.standing, verdict.decidedBy, verdict.warnings]
     }

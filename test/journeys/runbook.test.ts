@@ -5,8 +5,14 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { newPostgres } from '../support/databases.ts'
 import { page, shellLines } from '../support/documented.ts'
+import { hasPostgres } from '../support/postgres.ts'
 import { purchase, type Shop, shop } from '../support/shop.ts'
+
+interface History {
+  readonly items: readonly { readonly event: string; readonly revision: number }[]
+}
 
 const OPERATIONS = page('docs/operations.md')
 const BIN = fileURLToPath(new URL('../../bin/licet.js', import.meta.url))
@@ -39,10 +45,10 @@ describe('the runbook, by a real shell', { timeout: 120_000 }, () => {
   })
 
   /** All lines in one shell, which stops at the first that fails. */
-  async function perform(lines: readonly string[]): Promise<void> {
+  async function perform(lines: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<void> {
     expect(lines.length).toBeGreaterThan(1)
     const path = [join(desk, 'bin'), process.env.PATH].join(delimiter)
-    const env = { ...process.env, PATH: path, LICET_DATA: seller.data }
+    const env = { ...process.env, PATH: path, LICET_DATA: seller.data, ...more }
     await promisify(execFile)('/bin/sh', ['-euc', lines.join('\n')], { cwd: desk, env })
   }
 
@@ -54,8 +60,11 @@ describe('the runbook, by a real shell', { timeout: 120_000 }, () => {
     expect(await huawei.getLicense(purchase('CS-AFTER'))).toMatchObject({ failure: null })
   })
 
-  it('restores yesterday without reviving the key that was retired since', async () => {
-    const [backUp, restore] = halves(shellLines(OPERATIONS, 'Restore from a backup'))
+  it.each([
+    'Restore from a backup',
+    'Restore with another tool',
+  ])('"%s" brings yesterday back without reviving the key that was retired since', async (section) => {
+    const [backUp, restore] = halves(shellLines(OPERATIONS, section))
     expect(await seller.run('keys', 'rotate', '--usage', 'statements')).toMatchObject({ code: 0 })
     const { server, huawei } = await seller.open()
     const sold = await huawei.getLicense(purchase('CS-KEPT'))
@@ -64,12 +73,29 @@ describe('the runbook, by a real shell', { timeout: 120_000 }, () => {
     expect(await seller.run('keys', 'rotate', '--usage', 'codes')).toMatchObject({ code: 0 })
     await server.stop()
     await perform(restore)
+    const history = await seller.json<History>('license', 'history', sold.instanceId!)
+    expect(history.items.at(-1)).toMatchObject({ event: 'restored', revision: 1_001 })
     expect((await activeKeys()).map(({ usage }) => usage).sort()).toEqual(['lists', 'statements'])
     expect(await seller.run('keys', 'rotate', '--usage', 'codes')).toMatchObject({ code: 0 })
     expect((await activeKeys()).map(({ kid }) => kid)).not.toContain(retired)
     const { huawei: again } = await seller.open()
     expect(await again.getLicense(purchase('CS-KEPT'))).toMatchObject({ instanceId: sold.instanceId })
     expect(await again.getLicense(purchase('CS-NEXT'))).toMatchObject({ failure: null })
+  })
+
+  it('moves to another engine, and business goes on there', async ({ skip }) => {
+    const postgres = (await hasPostgres()) ? await newPostgres() : skip('no PostgreSQL for this machine')
+    const { server, huawei } = await seller.open()
+    const order = purchase('CS-MOVED')
+    const before = await huawei.send(huawei.caller.getLicense(order, huawei.moment()))
+    await server.stop()
+    await perform(shellLines(OPERATIONS, 'Move to another engine'), {
+      NEW_DATABASE_URL: postgres.LICET_DATABASE_URL,
+    })
+    const { huawei: there } = await seller.open(postgres)
+    const again = await there.send(there.caller.getLicense(order, there.moment()))
+    expect(again.body).toBe(before.body)
+    expect(await there.getLicense(purchase('CS-THERE'))).toMatchObject({ failure: null })
   })
 
   async function activeKeys(): Promise<readonly { kid: string; usage: string; status: string }[]> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/runtime/config.ts'
+import { shownDatabase } from '../../src/runtime/open-store.ts'
 
 const configOf = (environment: Record<string, string>) => {
   const read = readConfig(environment)
@@ -32,6 +33,26 @@ test.each([
   expect(configOf({ LICET_DATABASE_URL: url }).database).toBe(file)
 })
 
+test.each([
+  [
+    'postgres://licet:s3cret@db.example.com:5433/licet?sslmode=verify-full',
+    'postgres://db.example.com:5433/licet',
+  ],
+  ['postgresql://licet@db.example.com/licet', 'postgresql://db.example.com/licet'],
+  ['postgres:///licet?host=/run/postgresql', 'postgres:///licet'],
+  ['postgres://localhost', 'postgres://localhost'],
+])('a database at %s is shown as %s', (url, shown) => {
+  const config = configOf({ LICET_DATABASE_URL: url })
+  expect(config.database).toBe(url)
+  expect(shownDatabase(config)).toBe(shown)
+})
+
+test('the proxies are a list with commas', () => {
+  const { trustProxy } = configOf({ LICET_TRUST_PROXY: '127.0.0.1, 10.0.0.0/8,' })
+  expect(trustProxy).toEqual(['127.0.0.1', '10.0.0.0/8'])
+  expect(configOf({}).trustProxy).toEqual([])
+})
+
 test('a public URL is kept without its trailing slash', () => {
   expect(configOf({ LICET_PUBLIC_URL: 'https://licenses.example.com/' }).publicUrl).toBe(
     'https://licenses.example.com',
@@ -47,7 +68,14 @@ test.each([
   ['LICET_PUBLIC_URL', 'ftp://licenses.example.com'],
   ['LICET_ALERT_URL', 'javascript:alert(1)'],
   ['LICET_LOG_LEVEL', 'loud'],
-  ['LICET_DATABASE_URL', 'postgres://localhost/licet'],
+  ['LICET_TRUST_PROXY', 'proxy.example.com'],
+  ['LICET_TRUST_PROXY', '127.0.0.1 10.0.0.1'],
+  ['LICET_TRUST_PROXY', '127.0.0.1,0.0.0.0/0'],
+  ['LICET_DATABASE_URL', 'mysql://licet:canary@localhost/licet'],
+  ['LICET_DATABASE_URL', 'postgres:licet:canary'],
+  ['LICET_DATABASE_URL', 'postgres://licet:canary@localhost:notaport/licet'],
+  ['LICET_DATABASE_URL', 'postgres://licet:100%canary@localhost/licet'],
+  ['LICET_DATABASE_URL', 'POSTGRES://licet:canary@localhost/licet'],
   ['LICET_MASTER_KEY', 'c2hvcnQ'],
   ['LICET_MASTER_KEY', `${'A'.repeat(42)}+`],
   ['LICET_MASTER_KEY', `${'A'.repeat(43)},`],
@@ -60,6 +88,7 @@ test.each([
   expect(read.faults).toHaveLength(1)
   expect(read.faults[0]).toContain(name)
   expect(read.faults[0]).not.toContain(value)
+  expect(read.faults[0]).not.toContain('canary')
 })
 
 test('all faults are reported together', () => {

@@ -1,21 +1,19 @@
-import type { Server } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ambient } from '../../src/runtime/ambient.ts'
 import { readConfig } from '../../src/runtime/config.ts'
-import { closed, listening } from '../../src/runtime/listen.ts'
+import { type Listening, listening } from '../../src/runtime/listen.ts'
 
-let server: Server
+let server: Listening
 let port: number
 
 beforeAll(async () => {
   const read = readConfig({ LICET_PORT: '0' })
   if (!read.ok) throw new Error(read.faults.join(' '))
   server = await listening(() => new Response('the app'), ambient, read.config)
-  const address = server.address()
-  port = typeof address === 'object' && address !== null ? address.port : 0
+  port = server.port
 })
-afterAll(() => closed(server))
+afterAll(async () => void (await server.stop()))
 
 const exchange = (request: string): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -64,10 +62,10 @@ test.each([
   const read = readConfig({ LICET_PORT: '0' })
   if (!read.ok) throw new Error(read.faults.join(' '))
   const own = await listening(async (request) => new Response(await request.text()), ambient, read.config)
-  const socket = connect((own.address() as AddressInfo).port, '127.0.0.1')
+  const socket = connect(own.port, '127.0.0.1')
   socket.on('error', () => undefined)
   await new Promise<void>((resolve) => socket.write(sent || '', () => resolve()))
   await new Promise((resolve) => setTimeout(resolve, 50))
-  await closed(own, 200)
+  expect(await own.stop(200)).toBe(0)
   socket.destroy()
 })

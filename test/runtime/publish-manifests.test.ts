@@ -1,23 +1,24 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { ambient } from '../../src/runtime/ambient.ts'
-import { readConfig } from '../../src/runtime/config.ts'
+import { type Config, readConfig } from '../../src/runtime/config.ts'
 import { openInstance } from '../../src/runtime/instance.ts'
 import { isBehindManifests, publishManifests } from '../../src/runtime/publish-manifests.ts'
 import { closedInstance, SILENT } from './instance-kit.ts'
 
+let data: string
 let file: string
 let publish: (...versions: number[]) => void
 let isBehind: (...versions: number[]) => boolean
 beforeEach(() => {
-  const data = mkdtempSync(join(tmpdir(), 'licet-manifests-'))
+  data = mkdtempSync(join(tmpdir(), 'licet-manifests-'))
   onTestFinished(() => rmSync(data, { recursive: true, force: true }))
   file = join(data, 'root-manifests.json')
   const read = readConfig({ LICET_DATA: data })
   if (!read.ok) throw new Error(read.faults.join(' '))
-  publish = (...versions) => publishManifests(read.config, versions.map(manifest))
+  publish = (...versions) => publishManifests(read.config, versions.map(manifest), SILENT)
   isBehind = (...versions) => isBehindManifests(read.config, versions.map(manifest))
 })
 
@@ -74,4 +75,36 @@ test('an instance whose database is behind says so in the log when it is opened'
   writeFileSync(pinned, JSON.stringify([first, JSON.parse(manifest(2))]))
   await opened()
   expect(said).toEqual(['database_behind_root_manifests'])
+})
+
+describe('on a machine where only the database is elsewhere', () => {
+  let remote: Config
+  beforeEach(() => {
+    const read = readConfig({ LICET_DATA: data, LICET_DATABASE_URL: 'postgres://localhost/licet' })
+    if (!read.ok) throw new Error(read.faults.join(' '))
+    remote = read.config
+  })
+
+  test('the first file is made, with the directory it lies in', () => {
+    rmSync(data, { recursive: true })
+    publishManifests(remote, [manifest(1)], SILENT)
+    expect(written()).toEqual(parsed(1))
+    publishManifests(remote, [manifest(1), manifest(2)], SILENT)
+    expect(written()).toEqual(parsed(1, 2))
+  })
+
+  test('no file is put before one that an interrupted init is still to put there', () => {
+    writeFileSync(`${file}.new`, 'waits')
+    publishManifests(remote, [manifest(1)], SILENT)
+    expect(existsSync(file)).toBe(false)
+    expect(readFileSync(`${file}.new`, 'utf8')).toBe('waits')
+  })
+
+  test('a directory that cannot be written stops nobody, and the log says so', () => {
+    rmSync(data, { recursive: true })
+    writeFileSync(data, 'a file in its place')
+    const said: unknown[] = []
+    publishManifests(remote, [manifest(1)], { warn: (...line) => void said.push(line) })
+    expect(said).toEqual([['root_manifests_not_written', { error: 'EEXIST' }]])
+  })
 })

@@ -1,3 +1,4 @@
+import { renameSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { newDatabasePath, openedAt, openedWithConnection, rawAt } from '../support/store-sqlite.ts'
 import { purchase } from './contract/samples.ts'
@@ -77,5 +78,31 @@ describe('a running embedded database', () => {
     connection.pragma('max_page_count = 1000000')
     await store.probe()
     expect(await store.commit(purchase(1_000))).toBe('committed')
+  })
+
+  it.each([
+    ['removed', (path: string) => renameSync(path, `${path}.away`)],
+    [
+      'replaced by another',
+      (path: string) => {
+        renameSync(path, `${path}.away`)
+        writeFileSync(path, '')
+      },
+    ],
+  ])('tells no caller yes while its file is %s, and goes on when it is back', async (_, take) => {
+    const path = newDatabasePath()
+    const store = openedAt(path)
+    await store.probe()
+    take(path)
+    await expect(store.probe()).rejects.toMatchObject({
+      code: 'moved',
+      message: expect.stringContaining(path),
+    })
+    const outcomes = await Promise.allSettled([1, 2].map((n) => store.commit(purchase(n))))
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'moved' } })
+    renameSync(`${path}.away`, path)
+    await store.probe()
+    expect(await store.commit(purchase(3))).toBe('committed')
   })
 })

@@ -40,6 +40,7 @@ const CLOCK_FLOOR = 4
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   kysely: ['store/'],
   'better-sqlite3': ['store/'],
+  pg: ['store/'],
   hono: ['http/', 'console/', 'runtime/'],
   '@hono/node-server': ['runtime/'],
   commander: ['cli/'],

@@ -76,6 +76,8 @@ export async function openTestInstance(catalog: Catalog = CATALOG): Promise<Test
     publicUrl: 'https://licenses.example.com',
     masterKey: null,
     alertUrl: null,
+    operatorToken: null,
+    trustProxy: [],
     logLevel: 'silent',
   }
   const clock = standingClock()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const BIN = fileURLToPath(new URL('../../bin/licet.js', import.meta.url))
+export const BIN = fileURLToPath(new URL('../../bin/licet.js', import.meta.url))
 
 /** A port of 0 lets the machine choose; the server says which. */
 const LISTENING = /serves on (http:\/\/[^\s]+)/
@@ -76,7 +76,7 @@ export function program(environment: NodeJS.ProcessEnv = {}): Program {
   }
 }
 
-function untilListening(child: ChildProcess): Promise<Running> {
+export function untilListening(child: ChildProcess): Promise<Running> {
   let text = ''
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
   return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import { type Program, program, type Running } from './program.ts'
 
 export const SHOP_KEY = 'access-key-of-the-shop-0001'
 
-const CATALOG = {
+export const CATALOG = {
   products: [
     {
       id: 1001,
@@ -35,8 +35,8 @@ export interface Shop extends Program {
   open(environment?: NodeJS.ProcessEnv): Promise<{ readonly server: Running; readonly huawei: FakeHuawei }>
 }
 
-export async function shop(): Promise<Shop> {
-  const made = program()
+export async function shop(environment: NodeJS.ProcessEnv = {}): Promise<Shop> {
+  const made = program(environment)
   const keyFile = made.file('huawei.key', `${SHOP_KEY}\n`)
   const catalogFile = made.file('catalog.json', JSON.stringify(CATALOG))
   await must(made, 'init')
@@ -45,8 +45,8 @@ export async function shop(): Promise<Shop> {
   return {
     ...made,
     catalogFile,
-    async open(environment) {
-      const server = await made.start('serve', environment)
+    async open(more) {
+      const server = await made.start('serve', more)
       const address = `${server.url}/callbacks/huawei`
       return { server, huawei: fakeHuawei({ address, accessKey: SHOP_KEY, timeCompression: 36_000 }) }
     },

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeBase64url, encodeBase64url } from '../../src/format/base64url.ts'
 import { utf8 } from '../../src/format/bytes.ts'
 import { LIST_CHARACTERS, STATEMENT_CHARACTERS } from '../../src/format/limits.ts'
+import { createObjectVerifier, createSyncObjectVerifier } from '../../src/verify/since.ts'
 import { ENTRIES, ENTRY_NAMES } from './engines.ts'
 import {
   certificateText,
@@ -27,7 +28,7 @@ import {
   statementText,
 } from './since-kit.ts'
 
-const { 'node:crypto': node } = ENTRIES
+const node = createSyncObjectVerifier(ENTRIES['node:crypto'].engine)
 const options = { now: NOW, certificates: CERTIFICATES }
 const statement = statementText()
 const list = listText()
@@ -61,7 +62,7 @@ describe.each(KINDS)('A %s', (kind, good, key, typ, longest) => {
   const jwk = `{"crv":"Ed25519","kty":"OKP","x":"${encodeBase64url(keyOf('stranger').publicKey)}"}`
 
   test.each(ENTRY_NAMES)('is checked alone through %s', async (name) => {
-    const entry = ENTRIES[name]
+    const entry = createObjectVerifier(ENTRIES[name].engine)
     const check = kind === 'statement' ? entry.verifyStatement : entry.verifyList
     expect(await check(good, ROOT_TEXT, options)).toMatchObject({ ok: true, claims: { aud: 'cad-pro' } })
     expect(await check(good.slice(0, -1), ROOT_TEXT, options)).toEqual({ ok: false, reason: 'malformed' })

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { writeCompact } from '../../src/format/jws.ts'
 import { readKeyCertificate } from '../../src/format/license-text.ts'
-import { openTrustSync, verifyListSync, verifyStatementSync, verifySync } from '../../src/verify/node.ts'
+import { engine, openTrustSync } from '../../src/verify/node.ts'
+import { createSyncObjectVerifier } from '../../src/verify/since.ts'
+import { verifyMet } from './everything.ts'
 import { certificateText, codeText, ROOT, sha256 } from './kit.ts'
 import { CERTIFICATES, listText, NOW, ROOT_TEXT, statementText } from './since-kit.ts'
 
+const { verifyListSync, verifyStatementSync } = createSyncObjectVerifier(engine)
 const options = { now: NOW, certificates: CERTIFICATES }
 const statement = statementText()
 const list = listText()
@@ -25,10 +28,10 @@ describe('Every kind of object', () => {
     'a revocation list': list,
   }
   const ENTRANCES: Readonly<Record<string, readonly [own: string, accepts: (text: string) => boolean]>> = {
-    license: ['a license code', (text) => verifySync(text, ROOT_TEXT, options).valid],
+    license: ['a license code', (text) => verifyMet(text, ROOT_TEXT, options).valid],
     certificate: [
       'a key certificate',
-      (text) => verifySync(codeText(), ROOT_TEXT, { ...options, certificates: [text] }).valid,
+      (text) => verifyMet(codeText(), ROOT_TEXT, { ...options, certificates: [text] }).valid,
     ],
     pin: ['a root manifest', (text) => openTrustSync(text).ok],
     statement: ['a statement', (text) => verifyStatementSync(text, ROOT_TEXT, options).ok],
@@ -55,7 +58,7 @@ describe('Every kind of object', () => {
 
   /** Listened to without a warning. */
   function heard(over: object): boolean {
-    return verifySync(`${codeText()} ${lk1}`, ROOT_TEXT, { ...options, ...over }).warnings === undefined
+    return verifyMet(`${codeText()} ${lk1}`, ROOT_TEXT, { ...options, ...over }).warnings === undefined
   }
   function compactManifest(): string {
     const { payload, signatures } = JSON.parse(ROOT_TEXT)

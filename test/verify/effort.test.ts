@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createSyncVerifier } from '../../src/verify/index.ts'
 import { engine } from '../../src/verify/node.ts'
+import { asked } from './everything.ts'
 import { licenseText, manifestOf, manifestText } from './kit.ts'
 import { CERTIFICATES, listText, NOW, ROOT_TEXT, statementText } from './since-kit.ts'
 
@@ -23,14 +24,14 @@ function counting() {
 }
 
 describe('What was met before costs no signature check again', () => {
-  const everything = {
+  const everything = asked({
     now: NOW,
     certificates: CERTIFICATES,
     manifests: [manifestText(manifestOf({ version: 2 }))],
     statement: statementText(),
     list: listText(),
     state: '',
-  }
+  })
 
   test('manifests, certificates and the list: only code and statement are checked', () => {
     const { verifier, checks } = counting()
@@ -44,7 +45,7 @@ describe('What was met before costs no signature check again', () => {
 
   test('a list is checked again for another product', () => {
     const { verifier, checks } = counting()
-    const options = { now: NOW, certificates: CERTIFICATES, list: everything.list }
+    const options = asked({ now: NOW, certificates: CERTIFICATES, list: listText() })
     for (const [product, expected] of [
       [1001, 5],
       [1001, 1],
@@ -61,6 +62,8 @@ test('What is refused by its shape costs no signature check', () => {
   verifier.verifySync(licenseText(), ROOT_TEXT, { now: NOW })
   checks()
   const broken = { statement: `${statementText()}=`, list: `${listText()}=`, manifests: ['{}'], state: 'x' }
-  expect(verifier.verifySync(licenseText(), ROOT_TEXT, { now: NOW, ...broken }).warnings).toHaveLength(4)
+  expect(verifier.verifySync(licenseText(), ROOT_TEXT, asked({ now: NOW, ...broken })).warnings).toHaveLength(
+    4,
+  )
   expect(checks()).toBe(1)
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { VerifyOptions } from '../../src/verify/options.ts'
+import { type MetOptions, metSince } from '../../src/verify/since.ts'
 import { ENTRIES, ENTRY_NAMES } from './engines.ts'
 import { certificateText, codeText, ISSUED, keyOf, licenseText, manifestText, PAID_UNTIL } from './kit.ts'
 
@@ -33,16 +34,53 @@ const QUESTIONS: readonly (readonly [string, unknown, unknown, unknown])[] = [
     ROOT_TEXT,
     { now: ISSUED, certificates: [trap, 5, certificateText()] },
   ],
-  ['a trap for manifests', licenseText(), ROOT_TEXT, { now: ISSUED, manifests: trap }],
-  ['traps among manifests', licenseText(), ROOT_TEXT, { now: ISSUED, manifests: [trap, ROOT_TEXT, 5] }],
-  ['a trap for a statement', licenseText(), ROOT_TEXT, { now: ISSUED, statement: trap, nonce: trap }],
-  ['a trap for a list', licenseText(), ROOT_TEXT, { now: ISSUED, list: trap }],
-  ['a trap for a state', licenseText(), ROOT_TEXT, { now: ISSUED, state: trap }],
-  ['a state and no trust', licenseText(), '{}', { now: ISSUED, state: '', manifests: [ROOT_TEXT] }],
-  ['a state and no text', undefined, ROOT_TEXT, { now: ISSUED, state: '' }],
-  ['a file that is none', '#', ROOT_TEXT, { now: ISSUED }],
-  ['a file of dots', '.'.repeat(100_000), ROOT_TEXT, { now: ISSUED }],
-  ['a file of brackets', `{"payload":${'['.repeat(60_000)}`, ROOT_TEXT, { now: ISSUED }],
+  [
+    'a trap for manifests',
+    licenseText(),
+    ROOT_TEXT,
+    { now: ISSUED, since: metSince({ manifests: trap } as MetOptions) },
+  ],
+  [
+    'traps among manifests',
+    licenseText(),
+    ROOT_TEXT,
+    { now: ISSUED, since: metSince({ manifests: [trap, ROOT_TEXT, 5] } as MetOptions) },
+  ],
+  [
+    'a trap for a statement',
+    licenseText(),
+    ROOT_TEXT,
+    { now: ISSUED, since: metSince({ statement: trap, nonce: trap } as MetOptions) },
+  ],
+  [
+    'a trap for a list',
+    licenseText(),
+    ROOT_TEXT,
+    { now: ISSUED, since: metSince({ list: trap } as MetOptions) },
+  ],
+  [
+    'a trap for a state',
+    licenseText(),
+    ROOT_TEXT,
+    { now: ISSUED, since: metSince({ state: trap } as MetOptions) },
+  ],
+  [
+    'a state and no trust',
+    licenseText(),
+    '{}',
+    { now: ISSUED, since: metSince({ state: '', manifests: [ROOT_TEXT] } as MetOptions) },
+  ],
+  [
+    'a state and no text',
+    undefined,
+    ROOT_TEXT,
+    { now: ISSUED, since: metSince({ state: '' } as MetOptions) },
+  ],
+  ['a trap for all that was met', licenseText(), ROOT_TEXT, { now: ISSUED, since: metSince(trap) }],
+  ['a file that is none', '#', ROOT_TEXT, { now: ISSUED, since: metSince() }],
+  ['a file and nothing that reads it', '#', ROOT_TEXT, { now: ISSUED }],
+  ['a file of dots', '.'.repeat(100_000), ROOT_TEXT, { now: ISSUED, since: metSince() }],
+  ['a file of brackets', `{"payload":${'['.repeat(60_000)}`, ROOT_TEXT, { now: ISSUED, since: metSince() }],
   ['a million certificates', codeText(), ROOT_TEXT, { now: ISSUED, certificates: Array(1e6).fill('LK1-') }],
 ]
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { USAGE } from '../../src/format/key-certificate.ts'
 import type { RootManifest } from '../../src/format/root-manifest.ts'
-import { openTrustSync, verifySync } from '../../src/verify/node.ts'
+import { openTrustSync } from '../../src/verify/node.ts'
+import { verifyMet } from './everything.ts'
 import {
   certificateText,
   codeText,
@@ -42,11 +43,11 @@ const CHAINS: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['signed by one of the old keys', [link(2, toX, [A, X])], /threshold of 1/],
   ['one old key counted twice', [link(2, toX, [A, A, X])], /threshold of 1/],
   ['one old key counted ten times', [link(2, toX, [...Array(10).fill(A), X])], /threshold of 1/],
-  ['signed by the old keys, not by its own', [link(2, toX, [A, B])], /own threshold/],
+  ['signed by the old keys, not by its own', [link(2, toX, [A, B])], /version 2 lacks the threshold of 2/],
   [
     'its own threshold reached by one key twice',
     [link(2, { threshold: 2, keys: [X, C] }, [A, B, X, X])],
-    /own threshold/,
+    /version 2 lacks the threshold of 2/,
   ],
   ['a threshold it lowers for itself', [link(2, { threshold: 1 }, [A])], /threshold of 1/],
   [
@@ -68,7 +69,7 @@ const CHAINS: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     'a revocation forgotten',
     [link(2, { revoked: [{ ...X, at: 1, reason: 'x' }] }, [A, B]), link(3, {}, [A, B])],
-    /does not repeat/,
+    /drops revoked/,
   ],
   [
     'a revocation softened',
@@ -76,7 +77,7 @@ const CHAINS: readonly (readonly [string, readonly string[], RegExp])[] = [
       link(2, { revoked: [{ ...X, at: 1, reason: 'x' }] }, [A, B]),
       link(3, { revoked: [{ ...X, at: 2, reason: 'x' }] }, [A, B]),
     ],
-    /does not repeat/,
+    /drops revoked/,
   ],
   [
     'signed by a key that its version revoked',
@@ -125,9 +126,9 @@ describe('A forged chain of root manifests', () => {
 
   test.each(CHAINS)('met since changes nothing, and is told: %s', (_, manifests) => {
     const text = `${codeText({ kid: X.kid }, X)} ${certificateText({ publicKey: X.publicKey }, X)}`
-    const verdict = verifySync(text, pinned, { now: ISSUED, manifests })
+    const verdict = verifyMet(text, pinned, { now: ISSUED, manifests })
     expect(verdict.reason).toBe('unknown_key')
-    const honest = verifySync(`${codeText()} ${certificateText({}, B)} ${certificateText({}, C)}`, pinned, {
+    const honest = verifyMet(`${codeText()} ${certificateText({}, B)} ${certificateText({}, C)}`, pinned, {
       now: ISSUED,
       manifests,
     })
@@ -205,6 +206,6 @@ describe('A forged certificate', () => {
       'malformed',
     ],
   ])('is refused: %s', (_, code, certificates, reason) => {
-    expect(verifySync([code, ...certificates].join(' '), pinned, { now: ISSUED }).reason).toBe(reason)
+    expect(verifyMet([code, ...certificates].join(' '), pinned, { now: ISSUED }).reason).toBe(reason)
   })
 })

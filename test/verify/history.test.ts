@@ -3,21 +3,26 @@ import { describe, expect, test } from 'vitest'
 import { rememberingReader } from '../../src/format/known-endings.ts'
 import { createSyncVerifier } from '../../src/verify/index.ts'
 import { engine } from '../../src/verify/node.ts'
+import { createSyncObjectVerifier } from '../../src/verify/since.ts'
+import { asked } from './everything.ts'
 import { ISSUED, licenseText } from './kit.ts'
 import { CERTIFICATES, LICENSE_ID, listerCertificate, listText, NOW, ROOT_TEXT } from './since-kit.ts'
 import { SINCE_CASES, VERDICT_CASES } from './verdict-cases.ts'
 
 /** Equal inputs get equal verdicts, whatever a verifier was asked before. */
 
-const fresh = () => createSyncVerifier(engine, rememberingReader())
+const fresh = () => ({
+  ...createSyncVerifier(engine, rememberingReader()),
+  ...createSyncObjectVerifier(engine),
+})
 
 const CASES = [...VERDICT_CASES, ...SINCE_CASES]
 const EXPECTED = CASES.map(({ text, trust, options }) => fresh().verifySync(text, trust, options))
 
 test('the published cases, in any order and repeated, are judged as by a verifier that met nothing', () => {
-  const asked = fc.array(fc.nat(CASES.length - 1), { minLength: 100, maxLength: 300 })
+  const orders = fc.array(fc.nat(CASES.length - 1), { minLength: 100, maxLength: 300 })
   fc.assert(
-    fc.property(asked, (order) => {
+    fc.property(orders, (order) => {
       const { verifySync } = fresh()
       for (const at of order) {
         const { name, text, trust, options } = CASES[at]!
@@ -30,7 +35,7 @@ test('the published cases, in any order and repeated, are judged as by a verifie
 
 describe('A list that held', () => {
   const list = listText([[LICENSE_ID, 8, 'frozen']])
-  const ask = (certificates: readonly string[], now = NOW) => ({ now, list, certificates })
+  const ask = (certificates: readonly string[], now = NOW) => asked({ now, list, certificates })
 
   test.each<[string, readonly string[], string]>([
     ['none', [], 'list_unknown_key'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { writeLicenseFile } from '../../src/format/license-file.ts'
-import { verifySync } from '../../src/verify/node.ts'
+import { verifyMet } from './everything.ts'
 import { certificateText, codeText, keyOf, licenseText, manifestOf, manifestText, SIGNER } from './kit.ts'
 import { CERTIFICATES, LICENSE_ID, listText, NOW, ROOT_TEXT, statementText } from './since-kit.ts'
 
@@ -15,7 +15,7 @@ const parts = {
 const file = writeLicenseFile(parts)
 
 const outcome = (text: string, options = {}) => {
-  const { standing, reason, decidedBy, line } = verifySync(text, ROOT_TEXT, { now: NOW, ...options })
+  const { standing, reason, decidedBy, line } = verifyMet(text, ROOT_TEXT, { now: NOW, ...options })
   return [reason ?? standing, decidedBy ?? null, line ?? null]
 }
 
@@ -52,7 +52,7 @@ describe('A license file', () => {
   })
 
   test('keeps the state as it was when it cannot be read', () => {
-    expect(verifySync('{}', ROOT_TEXT, { now: NOW, state: 'LS1.x' })).toMatchObject({
+    expect(verifyMet('{}', ROOT_TEXT, { now: NOW, state: 'LS1.x' })).toMatchObject({
       line: 1,
       state: 'LS1.x',
     })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RootManifest } from '../../src/format/root-manifest.ts'
 import { EMPTY, readMemory, writeMemory } from '../../src/verify/memory.ts'
-import { verifySync } from '../../src/verify/node.ts'
+import { verifyMet } from './everything.ts'
 import {
   certificateText,
   DAY,
@@ -120,7 +120,7 @@ describe('A program that stores the state', () => {
     software.verify({ statement: statementText({ status: 'released' }, stranger) })
     software.verify({ statement: statementText({ status: 'released', sub: 'ffffffffffffffff' }) })
     software.verify({ manifests: [manifestText(manifestOf({ version: 2 }), [stranger])] })
-    const forged = verifySync(`${licenseText().slice(0, -5)}ABCDE`, ROOT_TEXT, { now: NOW, state: before })
+    const forged = verifyMet(`${licenseText().slice(0, -5)}ABCDE`, ROOT_TEXT, { now: NOW, state: before })
     expect([software.state(), forged.state]).toEqual([before, before])
   })
 })
@@ -243,7 +243,7 @@ describe('The state', () => {
   })
 
   test('is given only where something met since was given', () => {
-    expect(verifySync(licenseText(), ROOT_TEXT, { now: NOW })).not.toHaveProperty('state')
+    expect(verifyMet(licenseText(), ROOT_TEXT, { now: NOW })).not.toHaveProperty('state')
     expect(judge({ state: '' }).state).toBe(judge({ statement: null }).state)
     expect(readMemory(writeMemory(EMPTY, sha256), sha256)).toEqual(EMPTY)
   })

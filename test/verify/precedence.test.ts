@@ -3,7 +3,7 @@ import { encodeBase64url } from '../../src/format/base64url.ts'
 import { bindDevice } from '../../src/format/license-code.ts'
 import type { RevocationEntry } from '../../src/format/revocations.ts'
 import type { Statement } from '../../src/format/statement.ts'
-import { verifySync } from '../../src/verify/node.ts'
+import { verifyMet } from './everything.ts'
 import { DAY, ISSUED, PAID_UNTIL, sha256 } from './kit.ts'
 import {
   CERTIFICATES,
@@ -219,5 +219,5 @@ test('A statement without a verified code is no license', () => {
 })
 
 function judgeText(text: string, statement: string) {
-  return verifySync(text, ROOT_TEXT, { now: NOW, certificates: CERTIFICATES, statement })
+  return verifyMet(text, ROOT_TEXT, { now: NOW, certificates: CERTIFICATES, statement })
 }

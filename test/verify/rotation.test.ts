@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { USAGE } from '../../src/format/key-certificate.ts'
 import type { RevokedKey } from '../../src/format/root-manifest.ts'
-import { verifySync } from '../../src/verify/node.ts'
+import { verifyMet } from './everything.ts'
 import {
   certificateText,
   codeText,
@@ -59,13 +59,13 @@ describe('Software that pinned the root on day 0', () => {
     for (let month = 0; month <= ROTATIONS; month++) {
       const now = ISSUED + month * MONTH + DAY
       const manifests = published.slice(0, rootAt(month)).reverse()
-      const verdict = verifySync(licenseOf(month), pinned, { now, manifests, state })
+      const verdict = verifyMet(licenseOf(month), pinned, { now, manifests, state })
       expect([month, verdict.reason, verdict.warnings]).toEqual([month, null, undefined])
       state = verdict.state!
     }
     expect(state.length).toBeLessThan(500)
     expect(
-      verifySync(licenseOf(49), pinned, { now: ISSUED + ROTATIONS * MONTH, manifests: published, state })
+      verifyMet(licenseOf(49), pinned, { now: ISSUED + ROTATIONS * MONTH, manifests: published, state })
         .reason,
     ).toBe('superseded')
   })
@@ -83,17 +83,17 @@ describe('Software that pinned the root on day 0', () => {
       certified(11, lister, USAGE.lists, ROTATIONS),
       licenseOf(ROTATIONS),
     ].join('\n')
-    const verdict = verifySync(file, pinned, { now })
+    const verdict = verifyMet(file, pinned, { now })
     expect([verdict.valid, verdict.decidedBy, verdict.warnings]).toEqual([true, 'statement', undefined])
-    expect(verifySync(licenseOf(0), pinned, { now: ISSUED + MONTH, manifests: published }).valid).toBe(true)
+    expect(verifyMet(licenseOf(0), pinned, { now: ISSUED + MONTH, manifests: published }).valid).toBe(true)
   })
 
   test('does not accept them without the manifests in between', () => {
     const now = ISSUED + ROTATIONS * MONTH + DAY
     const manifests = published.filter((_, i) => i !== 5)
-    const verdict = verifySync(licenseOf(ROTATIONS), pinned, { now, manifests })
+    const verdict = verifyMet(licenseOf(ROTATIONS), pinned, { now, manifests })
     expect([verdict.reason, verdict.warnings]).toEqual(['unknown_key', ['manifests_refused']])
-    expect(verifySync(licenseOf(24), pinned, { now: ISSUED + 25 * MONTH, manifests }).valid).toBe(true)
+    expect(verifyMet(licenseOf(24), pinned, { now: ISSUED + 25 * MONTH, manifests }).valid).toBe(true)
   })
 
   test('refuses a leaked key from the manifest on that revokes it, and nothing else', () => {
@@ -101,8 +101,8 @@ describe('Software that pinned the root on day 0', () => {
     const revoked = [{ kid: leaked.kid, publicKey: leaked.publicKey, at: ISSUED, reason: 'leaked' }]
     const manifests = [manifest(2, revoked)]
     const now = ISSUED + 4 * MONTH
-    expect(verifySync(licenseOf(3), pinned, { now, manifests }).reason).toBe('key_revoked')
-    expect(verifySync(licenseOf(2), pinned, { now, manifests }).valid).toBe(true)
-    expect(verifySync(licenseOf(4), pinned, { now, manifests }).valid).toBe(true)
+    expect(verifyMet(licenseOf(3), pinned, { now, manifests }).reason).toBe('key_revoked')
+    expect(verifyMet(licenseOf(2), pinned, { now, manifests }).valid).toBe(true)
+    expect(verifyMet(licenseOf(4), pinned, { now, manifests }).valid).toBe(true)
   })
 })

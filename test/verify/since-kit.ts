@@ -3,8 +3,7 @@ import { type KeyCertificate, USAGE } from '../../src/format/key-certificate.ts'
 import type { LicenseCode } from '../../src/format/license-code.ts'
 import { type RevocationEntry, type RevocationList, writeRevocations } from '../../src/format/revocations.ts'
 import { type Statement, writeStatement } from '../../src/format/statement.ts'
-import { verifySync } from '../../src/verify/node.ts'
-import type { VerifyOptions } from '../../src/verify/options.ts'
+import { type Everything, verifyMet } from './everything.ts'
 import {
   certificateText,
   DAY,
@@ -82,25 +81,25 @@ export function listText(
 }
 
 /** The verdict on the license of revision 7, a month into its year. */
-export const judge = (options: Partial<VerifyOptions>, code: Partial<LicenseCode> = {}) =>
-  verifySync(licenseText(code), ROOT_TEXT, { now: NOW, certificates: CERTIFICATES, ...options })
+export const judge = (options: Partial<Everything>, code: Partial<LicenseCode> = {}) =>
+  verifyMet(licenseText(code), ROOT_TEXT, { now: NOW, certificates: CERTIFICATES, ...options })
 
 /** Who decided, and what: the reason, or the good standing. */
-export function outcome(options: Partial<VerifyOptions>, code: Partial<LicenseCode> = {}) {
+export function outcome(options: Partial<Everything>, code: Partial<LicenseCode> = {}) {
   const { standing, reason, decidedBy } = judge(options, code)
   return [reason ?? standing, decidedBy]
 }
 
 /** A shipped program: it stores the state that each verdict gives, and nothing else. */
-export function program(shipped: Partial<VerifyOptions> = {}) {
+export function program(shipped: Partial<Everything> = {}) {
   let state = ''
   return {
-    verify(options: Partial<VerifyOptions>, code: Partial<LicenseCode> = {}) {
+    verify(options: Partial<Everything>, code: Partial<LicenseCode> = {}) {
       const verdict = judge({ ...shipped, state, ...options }, code)
       state = verdict.state ?? state
       return verdict
     },
-    outcome(options: Partial<VerifyOptions>, code: Partial<LicenseCode> = {}) {
+    outcome(options: Partial<Everything>, code: Partial<LicenseCode> = {}) {
       const { standing, reason } = this.verify(options, code)
       return reason ?? standing
     },

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import type { Verdict, VerifyOptions } from '../../src/verify/index.ts'
+import { asked, type Everything } from './everything.ts'
 
 /** The published cases of `test/vectors/verdicts.json` and `verdicts-since.json`, as questions to any entry. */
 export interface VerdictCase {
   readonly name: string
   readonly text: string
   readonly trust: readonly object[]
+  /** The same options as data, which can travel to another host. */
+  readonly everything: Everything
   readonly options: VerifyOptions
   /** What `validityOf`, for the cases with what was met since `outcomeOf`, has to give. */
   readonly expected: object
@@ -61,7 +64,8 @@ export const VERDICT_CASES: readonly VerdictCase[] = plain.cases.map((vector) =>
   name: vector.name,
   text: vector.text,
   trust: vector.manifests ?? plain.manifests,
-  options: plainOptions(vector),
+  everything: plainOptions(vector),
+  options: plainOptions(vector) as VerifyOptions,
   expected: vector.expect,
 }))
 
@@ -69,7 +73,8 @@ export const SINCE_CASES: readonly VerdictCase[] = since.cases.map((vector) => (
   name: vector.name,
   text: vector.text,
   trust: since.root,
-  options: sinceOptions(vector),
+  everything: sinceOptions(vector),
+  options: asked(sinceOptions(vector)),
   expected: { ...vector.expect, warnings: [...vector.expect.warnings].sort() },
 }))
 
@@ -84,11 +89,11 @@ export function outcomeOf(verdict: Verdict): SinceVector['expect'] {
   return { ...validityOf(verdict), decided_by: decidedBy, warnings: [...warnings].sort() }
 }
 
-function plainOptions({ now, product, fingerprint, buildTime }: PlainVector): VerifyOptions {
+function plainOptions({ now, product, fingerprint, buildTime }: PlainVector): Everything {
   return {
     now,
     ...(product === undefined ? {} : { product }),
-    ...(fingerprint === undefined ? {} : { device: { fingerprint } }),
+    ...(fingerprint === undefined ? {} : { device: fingerprint }),
     ...(buildTime === undefined ? {} : { buildTime }),
   }
 }
@@ -99,7 +104,7 @@ function sinceOptions({
   fingerprint,
   build_time: buildTime,
   ...rest
-}: SinceVector): VerifyOptions {
+}: SinceVector): Everything {
   const { name: _, text: __, expect: ___, ...given } = rest
   return {
     ...given,

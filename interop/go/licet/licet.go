@@ -1,366 +1,199 @@
 // Package licet verifies Licet license texts and statements offline, as docs/license-code.md says (sections 1 to 8).
-//
-//	trust, reason := licet.OpenTrust(manifest, laterManifests...) // once: texts of JSON, the first is pinned
-//	code, standing, reason := licet.Verify(text, trust, time.Now().Unix(), licet.Known{Product: &product})
-//
-// Valid is what has no reason. Strings hold bytes too: they compare, and are keys of maps. What cannot be read panics.
 package licet
 
-import (
-	"crypto/ed25519"
-	"crypto/sha256"
-	"encoding/base32"
-	"encoding/base64"
-	"encoding/json"
-	"fmt"
-	"regexp"
-	"strings"
-)
+import "crypto/ed25519"
+import "crypto/sha256"
+import "encoding/base32"
+import "encoding/base64"
+import "encoding/json"
+import "fmt"
+import "regexp"
+import "strings"
 
-const day, month, lastSecond, Forever = 86400, 31 * 86400, 253402300799, 1<<63 - 1
-
-var (
-	notPoint = regexp.MustCompile("^(e[c-f]|f.)(ff){30}[7f]f$|^0[01](00){30}[08]0$" + // y is not below p, or SMALL of section 2
-		"|^26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc[08]5$" +
-		"|^c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03[7f]a$")
-	crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
-	fullWidth = regexp.MustCompile(`[\x{ff01}-\x{ff5e}]`)
-	dropped   = regexp.MustCompile(`[-\t-\r \x{85}\x{a0}\x{ad}\x{1680}\x{180e}\x{2000}-\x{2015}\x{2028}\x{2029}` +
-		`\x{202f}\x{205f}\x{2060}\x{2212}\x{3000}\x{feff}]`)
-	keyIDs  = regexp.MustCompile("^[0-9a-f]{8}$")
-	plain   = regexp.MustCompile("^[A-Za-z0-9]*$")
-	objects = regexp.MustCompile("LK1[^U]{197}|LC1[^U]{2}(?:[13579BDFHIKLNQSVXZ][^U]{178}|[02468ACEGJMOPRTWY][^U]{162})")
-	pairs   = regexp.MustCompile(`\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..`)
-	lone    = regexp.MustCompile(`\\u[dD][89a-fA-F]`)
-	tooDeep = regexp.MustCompile(`(?m)^\t{17}|^\t{16}.*(\[\]|\{\}),?$`)
-)
-
-type refusal string
-
-func need(condition bool, reason refusal) {
-	if !condition {
-		panic(reason)
-	}
+var re, crockford = regexp.MustCompile, base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+var day, forever, jose = int64(86400), int64(1<<63 - 1), `{"alg":"EdDSA","kid":"%s","typ":"%s"}`
+var similar, url, starts = strings.NewReplacer("O", "0", "I", "1", "L", "1"), base64.RawURLEncoding, strings.HasPrefix
+var noPoint = re("^(.{64})?((e[c-f]|f.)(ff){30}[7f]f|0[01](00){30}[08]0|26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63" +
+	"339b13802886d53fc[08]5|c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03[7f]a)") // y ≥ p, or SMALL
+var objects, wide = re("LK1.{197}|LC1..(?:[13579BDFHIKLNQSVXZ].{178}|[02468ACEGJMOPRTWY].{162})"), re("[\uff01-\uff5e]")
+var dropped = re("[-\t-\r \u0085\u00a0\u00ad\u1680\u180e\u2000-\u2015\u2028\u2029\u202f\u205f\u2060\u2212\u3000\ufeff]")
+var small, plain, tooDeep = re("[a-z]"), re("^[A-TV-Z0-9]*$"), re(`(?m)^\t{17}|^\t{16}.*(\[\]|\{\}),?$`)
+var escapes = re(`^(?s:[^\\]|\\[^u]|\\u[^dD]|\\u[dD][0-7]|\\u[dD][89abAB]..\\u[dD][c-fC-F])*$`) // no lone surrogates
+var text, time, end = re(`^".+"$`).Match, integer(0, 253402300799, -1), integer(0, 253402300799, 0)
+var claims = map[string]func(spelled []byte) bool{ // section 7
+	"iss": text, "aud": text, "edition": text, "sub": re(`^"[0-9a-f]{16}"$`).Match, "iat": time, "exp": time,
+	"paid_until": end, "works_until": end, "status": re(`^"(pending|active|frozen|released)"$`).Match,
+	"product": integer(0, 1<<32-1, -1), "rev": integer(0, 65535, -1), "root": integer(1, 1<<53-1, -1),
+	"seats": integer(1, 65535, 1), "trial": re("^(true|false)$").Match, "nonce": re(`^("[\w-]{1,64}")?$`).Match,
+	"features": re(`^\[(\s*"([^"\\]|\\.)+",?)*\s*]$`).Match, "device": re(`^("[\w-]{42}[AEIMQUYcgkosw048]")?$`).Match,
 }
 
-// Caught is deferred where a panic is to be a reason. One that is no refusal: JSON of another shape than was reached into.
-func Caught(reason *string) {
-	switch panicked := recover().(type) {
-	case nil:
-	case refusal:
-		*reason = string(panicked)
-	default:
-		*reason = "malformed"
-	}
-}
-
-// Strict1 verifies a signature by the rule of section 2.
-func Strict1(key, message, signature string) bool {
-	s := ""
-	for i := len(signature) - 1; i >= 32; i-- {
-		s += signature[i : i+1]
-	}
-	return len(key) == 32 && len(signature) == 64 && fmt.Sprintf("%x", s) < order && !notPoint.MatchString(fmt.Sprintf("%x", key)) &&
-		!notPoint.MatchString(fmt.Sprintf("%x", signature[:32])) && ed25519.Verify([]byte(key), []byte(message), []byte(signature))
-}
-
-const order = "1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed"
-
-func sha(data string) string       { sum := sha256.Sum256([]byte(data)); return string(sum[:]) }
-func hex(data string) string       { return fmt.Sprintf("%x", data) }
-func number(data string) (n int64) { fmt.Sscanf(hex(data), "%x", &n); return n }
-func B64(data string) string       { return base64.RawURLEncoding.EncodeToString([]byte(data)) }
-func Unb64(text string) string { // the canonical spelling alone
-	data, err := base64.RawURLEncoding.DecodeString(text)
-	need(err == nil && B64(string(data)) == text, "malformed")
-	return string(data)
-}
-func keyID(x string) string {
-	return hex(sha(`{"crv":"Ed25519","kty":"OKP","x":"` + B64(x) + `"}`)[:4])
-}
-func header(kid, typ string) string {
-	return B64(`{"alg":"EdDSA","kid":"` + kid + `","typ":"` + typ + `"}`)
-}
-
-// Signed is an object that was read; its signature is not verified.
-type Signed struct{ Kid, Message, Signature, Body string }
-
-func readJWS(protected, payload, signature any, typ string) Signed { // the header must be the fixed text of some kid
-	kid := Unb64(protected.(string))[22:30]
-	signed := Signed{kid, protected.(string) + "." + payload.(string), Unb64(signature.(string)), Unb64(payload.(string))}
-	need(keyIDs.MatchString(kid) && header(kid, typ) == protected && len(signed.Signature) == 64, "malformed")
-	return signed
-}
-
-type object = map[string]any
-
-func strictJSON(text string) (value object) {
-	sent, err := json.MarshalIndent(json.RawMessage(text), "", "\t") // has a line for each member, and indents by depth
-	need(err == nil && json.Unmarshal(sent, &value) == nil && strings.ToValidUTF8(text, "") == text, "malformed")
-	kept, _ := json.MarshalIndent(value, "", "\t") // has fewer lines when a member was named twice
-	need(!tooDeep.Match(sent) && strings.Count(string(sent), "\n") == strings.Count(string(kept), "\n"), "malformed")
-	need(!lone.MatchString(pairs.ReplaceAllString(text, " ")), "malformed")
-	return value
-}
-
-func text(form string) func(any) bool {
-	whole := regexp.MustCompile("^(?s:" + form + ")$")
-	return func(value any) bool { text, ok := value.(string); return ok && whole.MatchString(text) }
-}
-func integer(low, high float64) func(any) bool {
-	return func(value any) bool {
-		n, ok := value.(float64)
-		return ok && n == float64(int64(n)) && low <= n && n <= high
-	}
-}
-func orNull(form func(any) bool) func(any) bool {
-	return func(value any) bool { return value == nil || form(value) }
-}
-
-var some, anyText, time = text(".+"), text(".*"), integer(0, lastSecond)
-var claims = map[string]func(any) bool{ // section 7
-	"iss": some, "aud": some, "edition": some, "sub": text("[0-9a-f]{16}"), "iat": time, "exp": time, "root": integer(1, 1<<53-1),
-	"rev": integer(0, 65535), "status": text("pending|active|frozen|released"), "paid_until": orNull(time), "works_until": orNull(time),
-	"product": integer(0, 1<<32-1), "seats": orNull(integer(1, 65535)), "nonce": text("[A-Za-z0-9_-]{1,64}"),
-	"trial": func(v any) bool { return v == true || v == false }, "device": func(v any) bool { return len(Unb64(v.(string))) == 32 },
-	"features": func(v any) bool { return len(filter(v.([]any), some)) == len(v.([]any)) },
-}
-
-func filter[T any](all []T, passes func(T) bool) (kept []T) {
-	for _, one := range all {
-		if passes(one) {
-			kept = append(kept, one)
-		}
-	}
-	return kept
-}
-
-// tryEach passes over texts that cannot be read.
-func tryEach[T any](texts []string, read func(string) T) (all []T) {
-	for _, text := range texts {
-		func() {
-			defer Caught(new(string))
-			all = append(all, read(text))
-		}()
-	}
-	return all
-}
-
-// Fold is section 5, steps 1 to 3; Symbols is step 5.
-func Fold(text string) string {
-	narrow := fullWidth.ReplaceAllStringFunc(text, func(wide string) string { return string([]rune(wide)[0] - 0xfee0) })
-	kept := dropped.ReplaceAllString(narrow, "")
-	need(plain.MatchString(kept), "malformed")
-	return strings.ToUpper(kept)
-}
-func Symbols(text string) string {
-	need(!strings.Contains(text, "U"), "malformed")
-	return strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(text)
-}
-
-// ReadText is section 5: so many codes, then the certificates. Each check is made of all objects before the next.
-func ReadText(text string, codes int) []Signed {
-	folded, found, mistyped, unsupported := Fold(text), map[string][]Signed{}, false, false
-	all := objects.FindAllString(folded, -1)
-	need(len(text) <= 8192 && len(all) > 0 && strings.Join(all, "") == folded, "malformed")
-	for _, one := range all {
-		prefix, symbols := one[:3], Symbols(one[3:len(one)-5])
-		data, _ := crockford.DecodeString(symbols)
-		body, signature, typ := string(data[:len(data)-64]), string(data[len(data)-64:]), strings.ToLower(prefix)
-		check := crockford.EncodeToString([]byte(sha(prefix + string(data))))[:5]
-		mistyped = mistyped || Symbols(one[len(one)-5:]) != check
-		unsupported = unsupported || body[0] != 1 || body[1] > 3 || prefix == "LK1" && body[1] > 0
-		found[typ] = append(found[typ], readJWS(header(hex(body[2:6]), typ), B64(body), B64(signature), typ))
-	}
-	need(len(found["lc1"]) == codes && len(found["lk1"]) <= 16, "malformed")
-	need(!mistyped, "mistyped")
-	need(!unsupported, "unsupported_version")
-	return append(found["lc1"], found["lk1"]...)
-}
-
-type manifest struct {
-	version, threshold float64
-	keys, revoked      map[string]string // by the 32 bytes of a key: its kid; when and why
-	signatures         []Signed
-}
-
-// ReadManifest is section 6; it verifies no signature.
-func ReadManifest(text string) (m manifest) {
-	need(len(text) <= 65536, "malformed")
-	whole := strictJSON(text)
-	claims := strictJSON(Unb64(whole["payload"].(string)))
-	for _, one := range whole["signatures"].([]any) {
-		entry := one.(object)
-		m.signatures = append(m.signatures, readJWS(entry["protected"], whole["payload"], entry["signature"], "licet-root+json"))
-	}
-	m.keys = readKeys(claims["keys"], func(key object) string { return key["kid"].(string) })
-	m.revoked = readKeys(claims["revoked"], func(key object) string {
-		need(time(key["at"]) && anyText(key["reason"]), "malformed")
-		return fmt.Sprint(key["at"], " ", key["reason"])
-	})
-	m.version, m.threshold = claims["version"].(float64), claims["threshold"].(float64)
-	need(integer(1, 1<<53-1)(m.version) && integer(1, float64(len(m.keys)))(m.threshold) && time(claims["issued_at"]), "malformed")
-	return m
-}
-
-func readKeys(list any, about func(object) string) map[string]string {
-	keys, kids := map[string]string{}, map[any]bool{}
-	for _, one := range list.([]any) {
-		key := one.(object)
-		x := Unb64(key["x"].(string))
-		need(len(x) == 32 && keyID(x) == key["kid"] && !kids[key["kid"]], "malformed")
-		keys[x], kids[key["kid"]] = about(key), true
-	}
-	return keys
-}
-
-func (m manifest) reaches(signatures []Signed, barred map[string]string) bool {
-	good := map[string]bool{} // a key that signed twice counts once
-	for _, one := range signatures {
-		for x, kid := range m.keys {
-			if kid == one.Kid && barred[x] == "" && Strict1(x, one.Message, one.Signature) {
-				good[x] = true
-			}
-		}
-	}
-	return len(good) >= int(m.threshold)
-}
-
-func (m manifest) follows(last manifest) bool {
-	for x, about := range last.revoked {
-		if m.revoked[x] != about {
-			return false
-		}
-	}
-	return m.version == last.version+1 && last.reaches(m.signatures, last.revoked) && m.reaches(m.signatures, m.revoked)
-}
-
-// Trust is a chain of root manifests that holds, the newest at the end.
-type Trust []manifest
-
-// OpenTrust is section 6, "Chain"; there is a reason when the pinned one does not hold. What does not follow is passed over.
-func OpenTrust(pinned string, met ...string) (trust Trust, reason string) {
-	defer Caught(&reason)
-	first := ReadManifest(pinned)
-	need(first.reaches(first.signatures, first.revoked), "malformed")
-	others := tryEach(met, ReadManifest)
-	for next := []manifest{first}; len(next) > 0 && len(trust) < 64; {
-		trust = append(trust, next[0])
-		next = filter(others, func(one manifest) bool { return one.follows(trust[len(trust)-1]) })
-	}
-	return trust, ""
-}
-
-// Grants tells whether usage bits of a certificate grant one usage (section 4).
-func Grants(usages, usage int64) bool { return usages <= 8 && usages&usage != 0 }
-
-// endorse is rows 4 to 8 of section 8.
-func (trust Trust) endorse(one Signed, certificates []Signed, usage, issued, product, term int64) {
-	need(len(trust) > 0, "unknown_key")
-	revoked, groups := trust[len(trust)-1].revoked, map[string][]Signed{} // by the body without the kid of the root
-	for _, certificate := range certificates {
-		if keyID(certificate.Body[19:51]) == one.Kid {
-			grant := certificate.Body[:2] + "...." + certificate.Body[6:]
-			groups[grant] = append(groups[grant], certificate)
-		}
-	}
-	keep := func(reason refusal, passes func(grant string) bool) {
-		for grant := range groups {
-			if !passes(grant) {
-				delete(groups, grant)
-			}
-		}
-		need(len(groups) > 0, reason)
-	}
-	keep("unknown_key", func(grant string) bool {
-		return len(filter(trust, func(root manifest) bool { return root.reaches(groups[grant], revoked) })) > 0
-	})
-	keep("key_revoked", func(grant string) bool { return revoked[grant[19:51]] == "" })
-	keep("bad_signature", func(grant string) bool { return Strict1(grant[19:51], one.Message, one.Signature) })
-	keep("outside_issuing_window", func(grant string) bool { return number(grant[11:15]) <= issued && issued < number(grant[15:19]) })
-	keep("not_certified", func(grant string) bool {
-		of, months := number(grant[51:55]), number(grant[55:])
-		return Grants(number(grant[10:11]), usage) && (of == 0 || of == product) && (months == 0 || term <= months*month)
-	})
-}
-
-// ReadStatement is the shape and claims of section 7.
-func ReadStatement(text string) (Signed, object) {
-	part := strings.Split(text, ".")
-	need(len(text) <= 16384 && len(part) == 3, "malformed")
-	said := strictJSON(Unb64(part[1]))
-	for name, fits := range claims {
-		value, isSaid := said[name]
-		need(isSaid && fits(value) || !isSaid && (name == "device" || name == "nonce"), "malformed")
-	}
-	paid, works := said["paid_until"], said["works_until"]
-	need((paid == nil) == (works == nil) && (paid == nil || works.(float64) >= paid.(float64)), "malformed")
-	return readJWS(part[0], part[1], part[2], "license-statement+jwt"), said
-}
-
-// Code is what a license code says (section 3.1).
-type Code struct {
+type Code struct { // what a license code says; of a perpetual one the ends are 1<<63 - 1
 	License                                                                    string
 	Product, Edition, Seats, Issued, PaidUntil, WorksUntil, Revision, Features int64
 	Trial                                                                      bool
-	bind                                                                       string
 }
+type object map[string]json.RawMessage
+type signed struct{ kid, message, signature, body string }                       // was read, not verified
+type Trust func(one signed, beside []signed, usage, issued, product, term int64) // what OpenTrust gives
 
-func ReadCode(body string) Code {
-	paid, works := number(body[26:30]), number(body[26:30])+number(body[32:33])*day
-	if paid == 1<<32-1 {
-		paid, works = Forever, Forever
+func need(rows ...any) { // conditions, each with the reason of a refusal behind it; without one: malformed
+	for i, condition := range rows {
+		if condition == false {
+			panic(append(rows, "malformed")[i+1])
+		}
 	}
-	return Code{hex(body[6:14]), number(body[14:18]), number(body[18:20]), number(body[20:22]), number(body[22:26]), paid, works,
-		number(body[30:32]), number(body[33:36]), body[1]&1 == 1, body[36:]}
 }
-
-// CheckRanges is row 9 of section 8.
-func (code Code) CheckRanges() {
-	need(code.Issued < code.PaidUntil && !(code.Trial && code.PaidUntil == Forever), "bad_range")
+func caught(reason *string) { // another panic reached into JSON or bytes for what is not there
+	if panicked := recover(); panicked != nil {
+		why, isRefusal := panicked.(string)
+		*reason = map[bool]string{true: why, false: "malformed"}[isRefusal]
+	}
 }
-
-// Known is what the program knows; nil, "" and 0 are not known. Certificates are LK1 texts that were met since.
-type Known struct {
-	Product                           *int64
-	Fingerprint, License, ProductCode string // the last two ask a statement
-	BuildTime                         int64
-	Certificates                      []string
+func keep[T any](all []T, passes func(T) bool) (kept []T) { // what panics does not pass
+	for _, one := range all {
+		func() { defer caught(new(string)); need(passes(one)); kept = append(kept, one) }()
+	}
+	return kept
 }
-
-// Verify judges a license text (section 8 without rows 12 and 14).
-func Verify(text string, trust Trust, now int64, known Known) (code Code, standing, reason string) {
-	defer func() { standing = map[string]string{"": standing, "expired": reason, "not_yet_valid": reason}[reason] }()
-	defer Caught(&reason)
-	all := append(ReadText(text, 1), readCertificates(known.Certificates)...)
-	read := ReadCode(all[0].Body)
-	trust.endorse(all[0], all[1:], 1, read.Issued, read.Product, read.PaidUntil-read.Issued)
-	read.CheckRanges()
-	need(known.Product == nil || *known.Product == read.Product, "wrong_product")
-	isKnown := len(known.Fingerprint) >= 1 && len(known.Fingerprint) <= 5120
-	need(read.bind == "" || isKnown && sha("LC1 bind\x00" + known.Fingerprint)[:10] == read.bind, "wrong_device")
-	need(now >= known.BuildTime-2*day, "clock_rolled_back")
-	need(now >= read.Issued-2*day, "not_yet_valid")
-	need(now < read.WorksUntil, "expired")
-	return read, map[bool]string{true: "active", false: "grace"}[now < read.PaidUntil], ""
+func some[T any](all []T, passes func(T) bool) bool { return len(keep(all, passes)) > 0 }
+func has(all []string, s string) bool               { return some(all, func(e string) bool { return starts(e, s) }) }
+func integer(low, high, null int64) func(spelled []byte) bool {
+	return func(raw []byte) bool { n := null; return json.Unmarshal(raw, &n) == nil && low <= n && n <= high }
 }
-
-// VerifyStatement gives the claims, or the reason not to listen. Section 11 says what they mean beside a code.
-func VerifyStatement(text string, trust Trust, now int64, known Known) (claims object, reason string) {
-	defer Caught(&reason)
-	one, said := ReadStatement(text)
-	issued, product := int64(said["iat"].(float64)), int64(said["product"].(float64))
-	trust.endorse(one, readCertificates(known.Certificates), 2, issued, product, 0)
-	need(known.License == "" || known.License == said["sub"], "wrong_license")
-	need(known.Product == nil || *known.Product == product, "wrong_product")
-	need(known.ProductCode == "" || known.ProductCode == said["aud"], "wrong_product")
-	need(issued <= now+day, "not_yet_valid")
-	return said, ""
+func get[T any](raw []byte) (t T)          { need(json.Unmarshal(raw, &t) == nil && raw[0] != 'n'); return t }
+func (one object) text(name string) string { return get[string](one[name]) }
+func (one object) num(name string) int64   { return get[int64](one[name]) }
+func sha(data string) string               { sum := sha256.Sum256([]byte(data)); return string(sum[:]) }
+func hex(data any) string                  { return fmt.Sprintf("%x", data) }
+func num(data string) (n int64)            { fmt.Sscanf(hex(data), "%x", &n); return n }
+func b64[T string | []byte](data T) string { return url.EncodeToString([]byte(data)) }
+func unb64(s string) string                { b, _ := url.DecodeString(s); need(b64(b) == s); return string(b) }
+func header(kid, typ string) string        { return b64(fmt.Sprintf(jose, kid, typ)) }
+func jws(protected, payload, signature, typ string) signed { // the header must be the fixed text of some kid
+	one := signed{unb64(protected)[22:30], protected + "." + payload, unb64(signature), unb64(payload)}
+	need(strings.Trim(one.kid, "0123456789abcdef") == "" && header(one.kid, typ) == protected && len(one.signature) == 64)
+	return one
 }
-
-func readCertificates(texts []string) (all []Signed) {
-	for _, some := range tryEach(texts, func(text string) []Signed { return ReadText(text, 0) }) {
-		all = append(all, some...)
+func idOf(x string) string { return hex(sha(`{"crv":"Ed25519","kty":"OKP","x":"` + b64(x) + `"}`)[:4]) }
+func (s signed) isBy(x string) bool { // strict-1, section 2; ed25519 itself refuses S that is not below L
+	return s.kid == idOf(x) && len(x) == 32 && len(s.signature) == 64 && !noPoint.MatchString(hex(x+s.signature[:32])) &&
+		ed25519.Verify([]byte(x), []byte(s.message), []byte(s.signature))
+}
+func strictJSON(text string) object { // each value in one spelling
+	sent, _ := json.MarshalIndent(json.RawMessage(text), "", "\t") // has a line for each member, and indents by depth
+	kept, _ := json.MarshalIndent(get[any](sent), "", "\t")        // has fewer lines when a member was named twice
+	need(strings.ToValidUTF8(text, "") == text && escapes.MatchString(text) && !tooDeep.Match(sent))
+	need(strings.Count(string(sent), "\n") == strings.Count(string(kept), "\n"))
+	return get[object](kept)
+}
+func fold(text string) string { // section 5, steps 1 to 3
+	narrow := wide.ReplaceAllStringFunc(text, func(wide string) string { return string([]rune(wide)[0] - 0xfee0) })
+	return small.ReplaceAllStringFunc(dropped.ReplaceAllString(narrow, ""), strings.ToUpper)
+}
+func symbols(text string) string { need(plain.MatchString(text)); return similar.Replace(text) } // step 5
+func readText(text string, codes int) []signed { // so many codes, then the certificates
+	all, read, typed, known := objects.FindAllString(fold(text), -1), map[string][]signed{}, true, true
+	need(len(text) <= 8192 && len(all) > 0 && strings.Join(all, "") == fold(text))
+	for _, one := range all {
+		typ, s, end := strings.ToLower(one[:3]), symbols(one[3:]), (len(one)-8)*5/8-64
+		data, _ := crockford.DecodeString(s[:len(s)-5])
+		read[typ] = append(read[typ], jws(header(hex(data[2:6]), typ), b64(data[:end]), b64(data[end:]), typ))
+		typed = typed && crockford.EncodeToString([]byte(sha(one[:3] + string(data))))[:5] == s[len(s)-5:]
+		known = known && data[0] == 1 && (data[1] == 0 || data[1] < 4 && typ == "lc1")
+	}
+	need(len(read["lc1"]) == codes && len(read["lk1"]) <= 16, "malformed", typed, "mistyped", known, "unsupported_version")
+	return append(read["lc1"], read["lk1"]...)
+}
+func readManifest(text string) object { // section 6; verifies no signature
+	whole := strictJSON(text)
+	m := strictJSON(unb64(whole.text("payload")))
+	m["payload"], m["signatures"] = whole["payload"], whole["signatures"]
+	_, _, threshold := m.keys("revoked"), m.signatures(), integer(1, int64(len(m.keys("keys"))), -1)
+	need(len(text) <= 65536 && claims["root"](m["version"]) && threshold(m["threshold"]) && time(m["issued_at"]))
+	return m
+}
+func (m object) keys(list string) (keys []string) { // each the kid, the 32 bytes, and of a revoked one when and why
+	for _, one := range get[[]object](m[list]) {
+		kid, x, at, reason := one.text("kid"), unb64(one.text("x")), one["at"], one["reason"]
+		need(len(x) == 32 && idOf(x) == kid && !has(keys, kid) && (list == "keys" || time(at) && reason[0] == '"'))
+		keys = append(keys, kid+x+string(at)+string(reason))
+	}
+	return keys
+}
+func (m object) signatures() (all []signed) {
+	for _, one := range get[[]object](m["signatures"]) {
+		all = append(all, jws(one.text("protected"), m.text("payload"), one.text("signature"), "licet-root+json"))
 	}
 	return all
+}
+func (m object) isSignedBy(signatures []signed, barring object) bool { // a key that signed twice counts once
+	return m.num("threshold") <= int64(len(keep(m.keys("keys"), func(key string) bool {
+		return !has(barring.keys("revoked"), key[:40]) && some(signatures, func(s signed) bool { return s.isBy(key[8:40]) })
+	})))
+}
+func (m object) isFollowedBy(n object) bool {
+	return n.num("version") == m.num("version")+1 && n.isSignedBy(n.signatures(), n) && m.isSignedBy(n.signatures(), m) &&
+		!some(m.keys("revoked"), func(key string) bool { return !has(n.keys("revoked"), key) })
+}
+func grants(usages, usage int64) bool { return usages <= 8 && usages&usage != 0 } // section 4
+
+// OpenTrust is section 6, "Chain". Met since are manifests and LK1 texts; what does not follow is passed over.
+func OpenTrust(pinned string, met ...string) (trust Trust, reason string) {
+	defer caught(&reason)
+	chain, others, newest := []object{}, []object{}, object{}
+	trust = func(one signed, good []signed, usage, at, product, term int64) { // rows 4 to 8 of section 8
+		row := func(why string, fits func(signed) bool) { good = keep(good, fits); need(len(good) > 0, why) }
+		keep(met, func(text string) bool { good = append(good, readText(text, 0)...); return true })
+		row("unknown_key", func(c signed) bool {
+			same := keep(good, func(d signed) bool { return c.body[:2]+c.body[6:] == d.body[:2]+d.body[6:] })
+			return idOf(c.body[19:51]) == one.kid && some(chain, func(m object) bool { return m.isSignedBy(same, newest) })
+		})
+		row("key_revoked", func(c signed) bool { return !has(newest.keys("revoked"), one.kid+c.body[19:51]) })
+		row("bad_signature", func(c signed) bool { return one.isBy(c.body[19:51]) })
+		row("outside_issuing_window", func(c signed) bool { return num(c.body[11:15]) <= at && at < num(c.body[15:19]) })
+		row("not_certified", func(c signed) bool { return grants(num(c.body[10:11]), usage) })
+		row("not_certified", func(c signed) bool { return num(c.body[51:55]) == 0 || num(c.body[51:55]) == product })
+		row("not_certified", func(c signed) bool { return num(c.body[55:]) == 0 || term <= num(c.body[55:])*31*day })
+	}
+	next := keep([]object{readManifest(pinned)}, func(m object) bool { return m.isSignedBy(m.signatures(), m) })
+	keep(met, func(text string) bool { others = append(others, readManifest(text)); return true })
+	for ; len(next) > 0 && len(chain) < 64; next = keep(others, newest.isFollowedBy) {
+		chain, newest = append(chain, next[0]), next[0]
+	}
+	return trust, map[bool]string{true: "malformed"}[len(chain) == 0]
+}
+func readCode(b string) Code {
+	paid, perpetual := num(b[26:30]), num(b[26:30])/(1<<32-1)*forever // or 0
+	return Code{hex(b[6:14]), num(b[14:18]), num(b[18:20]), num(b[20:22]), num(b[22:26]), paid | perpetual,
+		(paid + num(b[32:33])*day) | perpetual, num(b[30:32]), num(b[33:36]), b[1]&1 == 1}
+}
+func (c Code) isInRange() bool { return c.Issued < c.PaidUntil && (!c.Trial || c.PaidUntil < forever) } // row 9
+
+// Verify judges a license text (section 8 without rows 12 and 14). Not known: product nil, device "", built 0.
+func (t Trust) Verify(text string, now, built int64, product *int64, device string) (_ Code, standing, reason string) {
+	defer caught(&reason)
+	all := readText(text, 1)
+	c, bind := readCode(all[0].body), all[0].body[36:]
+	t(all[0], all[1:], 1, c.Issued, c.Product, c.PaidUntil-c.Issued)
+	need(c.isInRange(), "bad_range", product == nil || *product == c.Product, "wrong_product",
+		bind == "" || len(device) > 0 && len(device) <= 5120 && sha("LC1 bind\x00" + device)[:10] == bind, "wrong_device",
+		now >= built-2*day, "clock_rolled_back", now >= c.Issued-2*day, "not_yet_valid", now < c.WorksUntil, "expired")
+	return c, map[bool]string{true: "active", false: "grace"}[now < c.PaidUntil], ""
+}
+
+// VerifyStatement gives the claims as JSON, or the reason not to listen. Section 11 says what they mean beside a code.
+func (t Trust) VerifyStatement(text string, now int64, code Code, productCode string) (claimed, reason string) {
+	defer caught(&reason)
+	part := strings.SplitN(text, ".", 3)
+	one, said := jws(part[0], part[1], part[2], "license-statement+jwt"), strictJSON(unb64(part[1]))
+	for name, fits := range claims {
+		need(fits(said[name]))
+	}
+	isPerpetual := said["paid_until"][0] == 'n' && said["works_until"][0] == 'n'
+	need(len(text) <= 16384 && (isPerpetual || said.num("works_until") >= said.num("paid_until")))
+	t(one, nil, 2, said.num("iat"), said.num("product"), 0)
+	need(said.text("sub") == code.License, "wrong_license", said.num("product") == code.Product, "wrong_product",
+		productCode == "" || said.text("aud") == productCode, "wrong_product", said.num("iat") <= now+day, "not_yet_valid")
+	return one.body, ""
 }

@@ -7,7 +7,7 @@ import {
   sealedKeyAbout,
   writeSealedKey,
 } from '../../format/sealed-key.ts'
-import type { Crypto, PassphraseSealing, Signer } from '../host.ts'
+import type { Crypto, PassphraseSealing, PromptSigner } from '../host.ts'
 import type { RootSigner } from './root-signer.ts'
 
 export interface KeyPair {
@@ -60,7 +60,7 @@ export async function openKey(
   return signer === null ? no({ reason: 'not_a_pair', kid }) : yes({ kid, publicKey, privateKey, signer })
 }
 
-function signerOf(crypto: Crypto, { privateKey, publicKey }: KeyPair): Signer | null {
+function signerOf(crypto: Crypto, { privateKey, publicKey }: KeyPair): PromptSigner | null {
   try {
     return crypto.signer(privateKey, publicKey)
   } catch {

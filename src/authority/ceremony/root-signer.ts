@@ -1,8 +1,8 @@
-import type { Signer } from '../host.ts'
+import type { PromptSigner } from '../host.ts'
 
 /** A root key that is open: it signs certificates and manifests, and is not kept. */
 export interface RootSigner {
   readonly kid: string
   readonly publicKey: Uint8Array
-  readonly signer: Signer
+  readonly signer: PromptSigner
 }

@@ -6,8 +6,9 @@ import { writeLicenseText } from '../../format/license-text.ts'
 import { writeRevocations } from '../../format/revocations.ts'
 import { writeStatement } from '../../format/statement.ts'
 import { createSyncVerifier } from '../../verify/index.ts'
+import { createSyncObjectVerifier, metSince } from '../../verify/since.ts'
 import type { Authority } from '../authority.ts'
-import type { Signer } from '../host.ts'
+import type { PromptSigner } from '../host.ts'
 import type { StoredKey } from '../key-store.ts'
 import type { KeysNow } from './now.ts'
 import { openPair } from './request.ts'
@@ -33,7 +34,7 @@ export function canaryRefusal(
   certificate: KeyCertificate,
 ): string | null {
   const { crypto } = authority
-  const verifier = createSyncVerifier(crypto)
+  const objects = createSyncObjectVerifier(crypto)
   const pair = openPair(authority, key)
   const bird = { kid: key.kid, signer: crypto.signer(pair.privateKey, pair.publicKey), now }
   const product = certificate.product === 0 ? ANY_PRODUCT : certificate.product
@@ -42,18 +43,16 @@ export function canaryRefusal(
     case 'codes': {
       const code = writeLicenseCode(...codeOf(bird, product), crypto.sha256)
       const [pinned = ''] = manifests
-      return verifier.verifySync(writeLicenseText(code, key.certificates), pinned, {
-        now,
-        product,
-        manifests,
-      }).reason
+      const since = metSince({ manifests })
+      const text = writeLicenseText(code, key.certificates)
+      return createSyncVerifier(crypto).verifySync(text, pinned, { now, product, since }).reason
     }
     case 'statements': {
-      const checked = verifier.verifyStatementSync(statementOf(bird, product, authority), manifests, asked)
+      const checked = objects.verifyStatementSync(statementOf(bird, product, authority), manifests, asked)
       return checked.ok ? null : checked.reason
     }
     case 'lists': {
-      const checked = verifier.verifyListSync(listOf(bird, authority), manifests, asked)
+      const checked = objects.verifyListSync(listOf(bird, authority), manifests, asked)
       return checked.ok ? null : checked.reason
     }
     default:
@@ -63,7 +62,7 @@ export function canaryRefusal(
 
 interface Bird {
   readonly kid: string
-  readonly signer: Signer
+  readonly signer: PromptSigner
   readonly now: Seconds
 }
 

@@ -2,6 +2,7 @@ import type { LicenseId } from '../../domain/ids.ts'
 import type { License } from '../../domain/license.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { type Authority, MOST_TRIES } from '../authority.ts'
+import { inParallel } from '../in-parallel.ts'
 import type { Actor } from '../ports.ts'
 import { resolve, type Unresolved } from '../resolve.ts'
 
@@ -72,7 +73,7 @@ async function pass(
   let after: LicenseId | null = null
   for (;;) {
     const page: readonly License[] = await authority.store.licensesOfKey(kid, after, PAGE)
-    await inParallel(page, async (license) => {
+    await inParallel(page, IN_FLIGHT, async (license) => {
       tally.add(license.id, await reissueOne(authority, kid, license, by))
       progress(tally.done())
     })
@@ -87,7 +88,7 @@ async function reissueOne(authority: Authority, kid: string, license: License, b
     const now = authority.ambient.now()
     const snapshot = await authority.configuration.current(now)
     const command = { type: 'reissue', leaked: false } as const
-    const resolved = resolve(authority, snapshot, before, [command], by, now)
+    const resolved = await resolve(authority, snapshot, before, [command], by, now)
     if (!resolved.ok) return fateOf(resolved.no)
     const { change } = resolved.value
     if (change === null || (await authority.store.commit({ change })) === 'committed') return 'reissued'
@@ -132,20 +133,4 @@ function newTally() {
       return { reissued, ended, failed, failures }
     },
   }
-}
-
-/** When one fails no further one is begun, and those under way are waited for. */
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0
-  const worker = async () => {
-    try {
-      while (next < items.length) await work(items[next++]!)
-    } catch (thrown) {
-      next = items.length
-      throw thrown
-    }
-  }
-  const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, worker))
-  const failed = ends.find((end) => end.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
 }

@@ -19,6 +19,12 @@ export function answerBody(intent: Intent | null, reply: Reply): string {
   return JSON.stringify({ ...result, license: reply.licenseText, instanceId: reply.instance })
 }
 
+/** `resultCode` stands first in every answer: what is read here was written above, now or when it was first given. */
+export const codeOfAnswer = (body: string): string => body.slice(CODE_AT, CODE_AT + CODE_LENGTH)
+
+const CODE_AT = '{"resultCode":"'.length
+const CODE_LENGTH = 6
+
 function resultOf(intent: Intent | null, reply: Reply): Result {
   switch (reply.type) {
     case 'sold':

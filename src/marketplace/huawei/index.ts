@@ -1,7 +1,7 @@
 import type { Channel, Marketplace, Opened, RawCall } from '../../authority/marketplace.ts'
 import { utf8 } from '../../format/bytes.ts'
 import { ACTIVITIES, translate } from './activities.ts'
-import { answerBody } from './answer.ts'
+import { answerBody, codeOfAnswer } from './answer.ts'
 import { authenticateGet } from './authenticate-get.ts'
 import { authenticatePost } from './authenticate-post.ts'
 import { readZone, type Zone } from './date.ts'
@@ -31,6 +31,7 @@ export function huaweiMarketplace(crypto: HuaweiCrypto): Marketplace {
     acceptsTimeZone: (text) => readZone(text) !== null,
     open,
     answer: answerBody,
+    codeOf: codeOfAnswer,
     headers: (body, key) => ({
       'Content-Type': 'application/json',
       ...(key !== null && { 'Body-Sign': bodySign(crypto, key, utf8(body)) }),

@@ -41,11 +41,16 @@ const KNOWN = [
   'userName',
 ]
 
+const KNOWN_NAMES: ReadonlySet<string> = new Set(KNOWN)
+
 const HOLDS_KNOWN = new RegExp(`&(?:${KNOWN.join('|')})=`)
 const HOLDS_ANY = /&[A-Za-z][A-Za-z0-9_]{0,63}=/
 const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/
 
 export const isParameterName = (text: string): boolean => NAME.test(text)
+
+/** A parameter's name for the log. One that no document prints may be anything its sender wrote: it is not repeated. */
+export const shownName = (name: string): string => (KNOWN_NAMES.has(name) ? name : 'a parameter')
 
 /** True when a value holds `&name=` of a known parameter. */
 export const holdsKnownParameter = (value: string): boolean => HOLDS_KNOWN.test(value)

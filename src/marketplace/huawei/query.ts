@@ -1,4 +1,4 @@
-import { holdsKnownParameter, isParameterName } from './parameters.ts'
+import { holdsKnownParameter, isParameterName, shownName } from './parameters.ts'
 
 /** A query string, decoded once and strictly. */
 export interface Query {
@@ -6,7 +6,7 @@ export interface Query {
   readonly values: ReadonlyMap<string, string>
   /** Why the query has no single reading: bad encoding, a bad name, a repeated name. null when it has one. */
   readonly fault: string | null
-  /** The parameter whose value could be cut into further known parameters, or null. */
+  /** For the log: the parameter whose value could be cut into further known parameters, or null. */
   readonly recut: string | null
 }
 
@@ -29,7 +29,7 @@ export function readQuery(raw: string): Query {
     if (name === null || value === null || wrong !== null) continue
     values.set(name, value)
     // An `&` comes only out of a percent sequence: what stands for itself was cut at every one.
-    if (value !== raw && holdsKnownParameter(value)) recut ??= name
+    if (value !== raw && holdsKnownParameter(value)) recut ??= shownName(name)
   }
   return { values, fault, recut }
 }
@@ -40,8 +40,8 @@ function faultOf(
   before: ReadonlyMap<string, string>,
 ): string | null {
   if (name === null || !isParameterName(name)) return 'a parameter name'
-  if (value === null) return `${name}: not percent-encoded UTF-8`
-  return before.has(name) ? `${name}: repeated` : null
+  if (value === null) return `${shownName(name)}: not percent-encoded UTF-8`
+  return before.has(name) ? `${shownName(name)}: repeated` : null
 }
 
 /** What does not stand for itself: `+`, `%`, and what may not stand there at all. */

@@ -50,7 +50,32 @@ export function alerts(fresh: Fresh): void {
       expect(attempts).toBe(0)
       await store.postponeAlert(id, NOON + 60)
       expect(await store.dueAlerts(NOON + 59, 10)).toEqual([])
-      expect(await store.dueAlerts(NOON + 60, 10)).toEqual([{ id, alert: alertOf('a'), attempts: 1 }])
+      expect(await store.dueAlerts(NOON + 60, 10)).toEqual([
+        { id, alert: alertOf('a'), attempts: 1, due: NOON + 60 },
+      ])
+    })
+
+    it('is claimed by one of those who read it, and is due again when the claim has run out', async () => {
+      const { store, beside } = await fresh()
+      const other = await beside()
+      await store.queueAlert(alertOf('a'))
+      const [seen] = await store.dueAlerts(NOON, 1)
+      const claims = [store, other, store].map((one) => one.claimAlert(seen!, NOON + 30))
+      expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(1)
+      expect(await other.dueAlerts(NOON + 29, 1)).toEqual([])
+      expect(await other.dueAlerts(NOON + 30, 1)).toEqual([{ ...seen, due: NOON + 30 }])
+      expect(await other.claimAlert(seen!, NOON + 60)).toBe(false)
+    })
+
+    it('cannot be claimed by who read it before it was settled or postponed', async () => {
+      const { store } = await fresh()
+      await store.queueAlert(alertOf('a'))
+      await store.queueAlert(alertOf('b'))
+      const [a, b] = await store.dueAlerts(NOON, 2)
+      await store.settleAlert(a!.id)
+      await store.postponeAlert(b!.id, NOON)
+      expect(await store.claimAlert(a!, NOON + 30)).toBe(false)
+      expect(await store.claimAlert(b!, NOON + 30)).toBe(false)
     })
 
     it('is never due or queued again once it is settled', async () => {

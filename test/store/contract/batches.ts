@@ -14,7 +14,7 @@ export function batches(fresh: Fresh): void {
       expect(await store.newestCode(idOf(1))).toEqual(batch.change.code)
       expect(await store.history(idOf(1))).toHaveLength(1)
       const { fields, body } = batch.answer!
-      expect((await recall(store, 'huawei', 'sale-1')).answer).toEqual({ fields, body })
+      expect((await recall(store, 'huawei', 'CS1', 'L1')).answer).toEqual({ fields, body })
       expect(await store.mark('feedc0de', 'signature-1', null)).toEqual(batch.mark)
     })
 
@@ -27,7 +27,7 @@ export function batches(fresh: Fresh): void {
       expect(await store.commit(batch)).toBe('conflict')
       expect(await store.byId(idOf(2))).toBeNull()
       expect(await store.customer(idOf(2))).toBeNull()
-      expect((await recall(store, 'huawei', 'sale-2')).answer).toBeNull()
+      expect((await recall(store, 'huawei', 'CS2', 'L2')).answer).toBeNull()
       expect(await store.issued(testCode)).toBe(false)
       expect(await store.parkedCount()).toBe(0)
       expect(await store.newestEventAt()).toBeNull()

@@ -53,13 +53,15 @@ export function calls(fresh: Fresh): void {
   describe('a remembered answer', () => {
     it('is the first one for ever, byte for byte', async () => {
       const { store } = await fresh()
-      const answer = { channel: '华为云', key: '["订单",""]', fields: 'f', body: '{"a":"许可\\u0000\n"}' }
+      const order = { id: '订单', line: '' }
+      const answer = { channel: '华为云', order, fields: 'f', body: '{"a":"许可\\u0000\n"}' }
       expect(await store.commit({ answer })).toBe('committed')
       expect(await store.commit({ answer: { ...answer, body: 'another' } })).toBe('conflict')
       const found = { fields: 'f', body: answer.body }
-      expect((await recall(store, '华为云', '["订单",""]')).answer).toEqual(found)
-      expect((await recall(store, '华为', '["订单",""]')).answer).toBeNull()
-      expect((await recall(store, '华为云', '["订单"]')).answer).toBeNull()
+      expect((await recall(store, '华为云', '订单', '')).answer).toEqual(found)
+      expect((await recall(store, '华为', '订单', '')).answer).toBeNull()
+      expect((await recall(store, '华为云', '订单', '订单')).answer).toBeNull()
+      expect((await recall(store, '华为云', '', '订单')).answer).toBeNull()
     })
   })
 

@@ -3,15 +3,19 @@ import { batches } from './batches.ts'
 import { calls } from './calls.ts'
 import type { Fresh } from './harness.ts'
 import { histories } from './history.ts'
+import { keptAnswers } from './kept-answers.ts'
 import { keyLicensesContract } from './key-licenses.ts'
 import { keyLife } from './key-life.ts'
 import { keys } from './keys.ts'
+import { leasesContract } from './leases.ts'
 import { licenses } from './licenses.ts'
 import { listings } from './listings.ts'
 import { lists } from './lists.ts'
+import { moving } from './moving.ts'
 import { recalled } from './recalled.ts'
 import { sealedTextsContract } from './sealed-texts.ts'
 import { settings } from './settings.ts'
+import { values } from './values.ts'
 
 /** What every engine owes: the same suite runs against each of them. */
 export function storeContract(fresh: Fresh): void {
@@ -22,10 +26,14 @@ export function storeContract(fresh: Fresh): void {
   listings(fresh)
   calls(fresh)
   recalled(fresh)
+  keptAnswers(fresh)
   settings(fresh)
   keys(fresh)
   keyLicensesContract(fresh)
   sealedTextsContract(fresh)
   keyLife(fresh)
   alerts(fresh)
+  leasesContract(fresh)
+  moving(fresh)
+  values(fresh)
 }

@@ -7,13 +7,13 @@ import { idOf, markOf, parkedOf, purchase } from './samples.ts'
 const UNSEEN = { accessKey: 'feedc0de', signature: 'unseen', nonce: null }
 const NOTHING: Recalled = { mark: null, answer: null, license: null, parking: false }
 
-/** What is known of a sale of an order that nothing else is known of. */
-export const recall = (store: Store, channel: string, key: string): Promise<Recalled> =>
-  store.recall(UNSEEN, { channel, key, order: { id: 'unseen', line: '' } })
+/** What is known of a sale by a call that nothing else is known of. */
+export const recall = (store: Store, channel: string, id: string, line: string): Promise<Recalled> =>
+  store.recall(UNSEEN, { channel, order: { id, line } })
 
 export function recalled(fresh: Fresh): void {
   describe('what is known of a sale', () => {
-    const first = { channel: 'huawei', key: 'sale-1', order: { id: 'CS1', line: 'L1' } }
+    const first = { channel: 'huawei', order: { id: 'CS1', line: 'L1' } }
     const { request, answer } = markOf(1)
 
     it('is nothing for a new one, whatever else was sold', async () => {
@@ -47,8 +47,8 @@ export function recalled(fresh: Fresh): void {
 
     it.each([
       ['another channel', { ...first, channel: 'other' }],
-      ['another line', { ...first, key: 'sale-9', order: { id: 'CS1', line: '' } }],
-      ['another order', { ...first, key: 'sale-9', order: { id: 'CS2', line: 'L1' } }],
+      ['another line', { ...first, order: { id: 'CS1', line: '' } }],
+      ['another order', { ...first, order: { id: 'CS2', line: 'L1' } }],
     ])('is not what is known of %s', async (_, asked) => {
       const { store } = await fresh()
       await store.commit(purchase(1))

@@ -102,6 +102,7 @@ export function parkedOf(n: number, over: Partial<ParkedCall> = {}): ParkedCall 
 
 /** Everything a purchase leaves, in one batch. */
 export function purchase(n: number): Batch & { change: LicenseChange; mark: ReplayMark } {
-  const answer = { channel: 'huawei', key: `sale-${n}`, fields: `fields-${n}`, body: `body-${n}` }
+  const order = { id: `CS${n}`, line: `L${n}` }
+  const answer = { channel: 'huawei', order, fields: `fields-${n}`, body: `body-${n}` }
   return { change: sale(n), mark: markOf(n), answer }
 }

@@ -1,12 +1,10 @@
-package main
+package licet
 
 import (
-	"encoding/hex"
+	hexadecimal "encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
-
-	"licet.example/interop/licet"
 )
 
 // verdicts runs the cases of a license text, and of a statement beside it; what is left out is counted as skipped.
@@ -20,9 +18,8 @@ func verdicts(file string, all vectors) {
 		for _, manifest := range pinned {
 			texts = append(texts, string(manifest))
 		}
-		trust, _ := licet.OpenTrust(texts[0], texts[1:]...)
+		trust, _ := OpenTrust(texts[0], append(texts[1:], v.Certificates...)...)
 		build := v.BuildTime + v.BuildTimeSince // each file has its own spelling
-		known := licet.Known{Product: v.Product, Fingerprint: v.Fingerprint, BuildTime: build, Certificates: v.Certificates}
 		expected := []any{v.Expect.Valid, v.Expect.Standing, v.Expect.Reason}
 		if v.List != nil {
 			skipped[file+": with a revocation list"]++
@@ -32,7 +29,10 @@ func verdicts(file string, all vectors) {
 			skipped[file+": a license that a statement decides"]++
 		} else {
 			check(file, v.Name, expected, func() any {
-				_, standing, reason := licet.Verify(v.Text, trust, v.Now, known)
+				_, standing, reason := trust.Verify(v.Text, v.Now, build, v.Product, v.Fingerprint)
+				if reason == "expired" || reason == "not_yet_valid" {
+					standing = reason
+				}
 				return []any{reason == "", standing, reason}
 			})
 		}
@@ -40,9 +40,8 @@ func verdicts(file string, all vectors) {
 			skipped[file+" statements: beside a clock that was set back"]++
 		} else if v.Statement != nil {
 			check(file+" statements", v.Name, unheard(v.Expect.Warnings), func() any {
-				code := licet.ReadCode(licet.ReadText(v.Text, 1)[0].Body)
-				about := licet.Known{Product: &code.Product, License: code.License, ProductCode: v.ProductCode, Certificates: v.Certificates}
-				_, reason := licet.VerifyStatement(*v.Statement, trust, v.Now, about)
+				code := readCode(readText(v.Text, 1)[0].body)
+				_, reason := trust.VerifyStatement(*v.Statement, v.Now, code, v.ProductCode)
 				return reason
 			})
 		}
@@ -63,9 +62,9 @@ func strict1(path string) {
 	signatures := []vector{}
 	load(path, &signatures)
 	for i, v := range signatures {
-		key, _ := hex.DecodeString(v.Pk)
-		message, _ := hex.DecodeString(v.Msg)
-		signature, _ := hex.DecodeString(v.Sig)
-		check("strict-1", fmt.Sprint(v.Set, " ", i), v.Ok, func() any { return licet.Strict1(string(key), string(message), string(signature)) })
+		one := signed{idOf(unhex(v.Pk)), unhex(v.Msg), unhex(v.Sig), ""}
+		check("strict-1", fmt.Sprint(v.Set, " ", i), v.Ok, func() any { return one.isBy(unhex(v.Pk)) })
 	}
 }
+
+func unhex(digits string) string { data, _ := hexadecimal.DecodeString(digits); return string(data) }

@@ -1,0 +1,221 @@
+-- The whole schema, in what SQLite, PostgreSQL and D1 have in common. Times are Unix seconds; they and all other
+-- numbers are BIGINT, which PostgreSQL needs beyond 2038 and SQLite takes as an integer. JSON is kept as TEXT.
+
+-- The state of every license as it is now.
+CREATE TABLE licenses (
+  id TEXT NOT NULL,
+  -- NULL for a direct sale, which is not bound to be unique by its order.
+  channel TEXT,
+  instance TEXT,
+  order_id TEXT,
+  order_line TEXT,
+  status TEXT NOT NULL,
+  revision BIGINT NOT NULL,
+  -- The terms; all NULL while they are unknown. paid_until is NULL also for a perpetual license.
+  product BIGINT,
+  edition BIGINT,
+  seats BIGINT,
+  features BIGINT,
+  trial BIGINT,
+  grace_days BIGINT,
+  paid_until BIGINT,
+  binding TEXT,
+  -- Of a frozen license; of a pending one, why it will be frozen when its terms arrive.
+  freeze_reason TEXT,
+  -- JSON: what arrived for a pending license before its terms did.
+  held TEXT,
+  -- JSON list of the orders taken into account; NULL when it is the purchase alone.
+  orders TEXT,
+  hand_over_floor BIGINT NOT NULL,
+  -- The codes that customers hold: when the last of them runs out, NULL when there are none; and below which revision
+  -- they are shut out, until when. 9007199254740991 = never.
+  codes_until BIGINT,
+  shut_out_below BIGINT,
+  shut_out_until BIGINT,
+  -- When the software stops and the scheduler freezes: set on an active license that ends, else NULL.
+  due BIGINT,
+  -- How long the revocation list of the product names it; NULL when it has nothing to say.
+  listed_until BIGINT,
+  created_at BIGINT NOT NULL,
+  -- The newest code; its digest lies with the event that issued it.
+  code_revision BIGINT,
+  code_kid TEXT,
+  code_bytes TEXT,
+  CONSTRAINT licenses_key PRIMARY KEY (id),
+  CONSTRAINT licenses_instance UNIQUE (channel, instance),
+  CONSTRAINT licenses_order UNIQUE (channel, order_id, order_line),
+  CONSTRAINT licenses_status CHECK (status IN ('pending', 'active', 'frozen', 'released')),
+  CONSTRAINT licenses_terms CHECK (product IS NOT NULL OR status IN ('pending', 'released')),
+  CONSTRAINT licenses_held CHECK ((held IS NOT NULL) = (status = 'pending')),
+  CONSTRAINT licenses_freeze CHECK (freeze_reason IS NOT NULL OR status <> 'frozen')
+);
+CREATE INDEX licenses_due ON licenses (due) WHERE due IS NOT NULL;
+-- All that a revocation list is made from: a list may have tens of thousands of entries among millions of licenses.
+CREATE INDEX licenses_listed ON licenses
+  (product, listed_until, id, status, revision, codes_until, shut_out_below, shut_out_until)
+  WHERE listed_until IS NOT NULL;
+CREATE INDEX licenses_created ON licenses (created_at, id);
+
+-- What happened. The primary key is the optimistic lock: two writers of one revision cannot both be first.
+CREATE TABLE license_events (
+  license_id TEXT NOT NULL,
+  revision BIGINT NOT NULL,
+  type TEXT NOT NULL,
+  -- JSON: what the event says beyond its type and time. The origin is in licenses.
+  data TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  who TEXT NOT NULL,
+  reason TEXT,
+  -- Of the code that this event issued.
+  code_digest TEXT,
+  CONSTRAINT license_events_key PRIMARY KEY (license_id, revision),
+  CONSTRAINT license_events_license FOREIGN KEY (license_id) REFERENCES licenses (id)
+);
+CREATE INDEX license_events_at ON license_events (at);
+
+-- Codes handed to test calls: genuine, but of no license.
+CREATE TABLE test_codes (
+  digest TEXT NOT NULL,
+  CONSTRAINT test_codes_key PRIMARY KEY (digest)
+);
+
+-- Personal data of the buyer, sealed; erased by deleting the row.
+CREATE TABLE customers (
+  license_id TEXT NOT NULL,
+  sealed TEXT NOT NULL,
+  CONSTRAINT customers_key PRIMARY KEY (license_id),
+  CONSTRAINT customers_license FOREIGN KEY (license_id) REFERENCES licenses (id)
+);
+
+-- The first answer to a sale, for ever.
+CREATE TABLE answers (
+  channel TEXT NOT NULL,
+  answer_key TEXT NOT NULL,
+  fields TEXT NOT NULL,
+  body TEXT NOT NULL,
+  CONSTRAINT answers_key PRIMARY KEY (channel, answer_key)
+);
+
+-- Every authentic call, for as long as it could be replayed.
+CREATE TABLE replay_marks (
+  access_key TEXT NOT NULL,
+  signature TEXT NOT NULL,
+  nonce TEXT,
+  request TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  expires BIGINT NOT NULL,
+  CONSTRAINT replay_marks_key PRIMARY KEY (access_key, signature)
+);
+CREATE UNIQUE INDEX replay_marks_nonce ON replay_marks (access_key, nonce) WHERE nonce IS NOT NULL;
+CREATE INDEX replay_marks_expires ON replay_marks (expires);
+
+-- Calls that wait for their license or their offer.
+CREATE TABLE parked_calls (
+  call_key TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  instance TEXT,
+  order_id TEXT,
+  why TEXT NOT NULL,
+  intent TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  -- The place among the calls of one second.
+  ordinal BIGINT NOT NULL,
+  CONSTRAINT parked_calls_key PRIMARY KEY (call_key)
+);
+CREATE INDEX parked_calls_instance ON parked_calls (channel, instance);
+CREATE INDEX parked_calls_at ON parked_calls (at, ordinal);
+
+CREATE TABLE channels (
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  timestamp_window BIGINT NOT NULL,
+  auth_token_window BIGINT NOT NULL,
+  CONSTRAINT channels_key PRIMARY KEY (name)
+);
+
+-- The primary key says that an access key belongs to one channel; the ordinal, which one is newer.
+CREATE TABLE access_keys (
+  id TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  sealed TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  ordinal BIGINT NOT NULL,
+  CONSTRAINT access_keys_key PRIMARY KEY (id),
+  CONSTRAINT access_keys_channel FOREIGN KEY (channel) REFERENCES channels (name)
+);
+
+CREATE TABLE signing_keys (
+  kid TEXT NOT NULL,
+  usage TEXT NOT NULL,
+  status TEXT NOT NULL,
+  public_key TEXT NOT NULL,
+  -- NULL once the private part is destroyed, and while that of a spare lies in the safe.
+  sealed TEXT,
+  -- JSON list of LK1.
+  certificates TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  -- 1 for a cold spare.
+  spare BIGINT NOT NULL,
+  -- The certification request; NULL for a key that was certified at birth.
+  request TEXT,
+  -- When its first certificate was stored: the publication period counts from then.
+  certified_at BIGINT,
+  CONSTRAINT signing_keys_key PRIMARY KEY (kid),
+  CONSTRAINT signing_keys_usage CHECK (usage IN ('codes', 'statements', 'lists')),
+  CONSTRAINT signing_keys_status CHECK (status IN ('pending', 'active', 'retired', 'revoked'))
+);
+CREATE UNIQUE INDEX signing_keys_active ON signing_keys (usage) WHERE status = 'active';
+
+-- What happened to signing keys and roots, for ever.
+CREATE TABLE key_events (
+  ordinal BIGINT NOT NULL,
+  -- NULL for what happened to the chain of roots.
+  kid TEXT,
+  type TEXT NOT NULL,
+  -- JSON: what the event says beyond its type and time; never a secret.
+  detail TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  who TEXT NOT NULL,
+  reason TEXT,
+  CONSTRAINT key_events_key PRIMARY KEY (ordinal)
+);
+CREATE INDEX key_events_kid ON key_events (kid, ordinal);
+
+CREATE TABLE root_manifests (
+  version BIGINT NOT NULL,
+  manifest TEXT NOT NULL,
+  CONSTRAINT root_manifests_key PRIMARY KEY (version)
+);
+
+-- The revocation list of each product: how often what it says has changed, and the newest one given out.
+CREATE TABLE revocation_lists (
+  product BIGINT NOT NULL,
+  changes BIGINT NOT NULL,
+  -- All three NULL before the first.
+  number BIGINT,
+  digest TEXT,
+  issued_at BIGINT,
+  CONSTRAINT revocation_lists_key PRIMARY KEY (product)
+);
+
+-- Alerts to deliver. A delivered one stays, without a due time, so that it is never queued again.
+CREATE TABLE alerts (
+  kind TEXT NOT NULL,
+  alert_key TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  due BIGINT,
+  attempts BIGINT NOT NULL,
+  CONSTRAINT alerts_key PRIMARY KEY (kind, alert_key)
+);
+CREATE INDEX alerts_due ON alerts (due) WHERE due IS NOT NULL;
+
+-- Small texts by name, among them schema_version, generation and catalog.
+CREATE TABLE settings (
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  CONSTRAINT settings_key PRIMARY KEY (name)
+);
+
+INSERT INTO settings (name, value) VALUES ('schema_version', '2');

@@ -1,0 +1,33 @@
+/**
+ * The line between the command line and a Worker: the statements of the store, asked over HTTP by somebody who has
+ * the operator's token. Only statements that both sides have compiled themselves are run, so a leaked token can do what
+ * the commands do and no more. JSON both ways.
+ */
+
+export const OPERATOR_PATH = '/v1/operator'
+
+/** Shorter ones are refused on both sides. Characters. */
+export const SHORTEST_TOKEN = 32
+
+/** Largest request, bytes; an import sends its lines in batches below it. */
+export const MOST_REQUEST = 4 * 1024 * 1024
+
+export type RemoteValue = string | number | null
+
+export interface RemoteStep {
+  readonly sql: string
+  readonly values: readonly RemoteValue[]
+  readonly expect?: 'one' | 'none'
+}
+
+export type RemoteRequest =
+  | { readonly ask: 'rows'; readonly sql: string; readonly values: readonly RemoteValue[] }
+  /** The token names the write; whoever lost its answer asks `landed` with it. */
+  | { readonly ask: 'write'; readonly token: string; readonly steps: readonly RemoteStep[] }
+  | { readonly ask: 'landed'; readonly token: string }
+
+export interface RemoteAnswers {
+  readonly rows: { readonly rows: readonly unknown[] }
+  readonly write: { readonly outcome: 'committed' | 'conflict' }
+  readonly landed: { readonly landed: boolean }
+}

@@ -1,0 +1,47 @@
+import type { Ambient } from '../authority/host.ts'
+import type { Store } from '../authority/ports.ts'
+import type { Seconds } from '../domain/time.ts'
+import { type D1Binding, d1Engine, type TokenEngine } from './d1-engine.ts'
+import { d1Error } from './d1-errors.ts'
+import { sqliteCompiler } from './sqlite-compiler.ts'
+import { createStore } from './store.ts'
+import { newToken, oldestToken, SWEEP_TOKENS } from './write-tokens.ts'
+
+export type { D1Binding } from './d1-engine.ts'
+
+export interface D1Surroundings {
+  readonly ambient: Pick<Ambient, 'now' | 'random'>
+  /** Lets work go on that began in a request whose answer has left. */
+  readonly outlive: (work: Promise<unknown>) => void
+}
+
+export interface D1Store {
+  readonly store: Store
+  /** What the store runs on, for those who reach it over the network. */
+  readonly engine: TokenEngine
+}
+
+/**
+ * The store on a D1 binding, for as long as the isolate lives: nothing of one request is kept for another. Nothing is
+ * asked of the database yet; the first use of it throws `StoreError` when its tables are missing or of another version.
+ */
+export function openD1(d1: D1Binding, { ambient, outlive }: D1Surroundings): D1Store {
+  const engine = d1Engine(d1, { newToken: () => newToken(ambient), outlive })
+  const store = createStore(engine, sqliteCompiler())
+  return { store, engine: { ...engine, knows: (sql) => engine.knows(sql) || isOfMove(store, engine, sql) } }
+}
+
+/** The statements of export and import are many and seldom needed: compiled when one is asked that is none of the others. */
+function isOfMove(store: Store, engine: TokenEngine, sql: string): boolean {
+  store.moving()
+  return engine.knows(sql)
+}
+
+/** Forgets the tokens of writes that nobody asks for any more. */
+export async function sweepTokens(d1: D1Binding, now: Seconds): Promise<void> {
+  try {
+    await d1.prepare(SWEEP_TOKENS).bind(oldestToken(now)).all()
+  } catch (thrown) {
+    throw d1Error(thrown)
+  }
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import type { Pool } from 'pg'
+import type { Committed } from '../authority/ports.ts'
+import type { Engine, SqlValue, Step } from './engine.ts'
+import { StoreError } from './errors.ts'
+import { sharedCommits } from './postgres-commits.ts'
+import type { Target } from './postgres-connect.ts'
+import { postgresError } from './postgres-errors.ts'
+import { check, type FlightError } from './postgres-flight.ts'
+import { inLockingOrder } from './postgres-order.ts'
+import { rewriteSealed } from './postgres-rewrite.ts'
+import { connected, transactions } from './postgres-transactions.ts'
+import { postgresView } from './postgres-view.ts'
+
+export interface PostgresEngine extends Engine {
+  /** Shows the server all prepared statements; throws `StoreError` when it does not understand one. */
+  checkStatements(): Promise<void>
+}
+
+/** The protocol counts the values of a statement in 16 bits. */
+const MOST_VALUES = 65_535
+
+/** Reads go to any connection of the pool, writes share transactions. `chance` is a number from 0 to 1. */
+export function postgresEngine(pool: Pool, target: Target, chance: () => number): PostgresEngine {
+  const { where } = target
+  const names = new Map<string, string>()
+  const nameOf = (sql: string): string => names.get(sql)!
+  const commits = sharedCommits(transactions(pool, where, nameOf), where, chance, inLockingOrder)
+  let open = true
+
+  function assertOpen(): void {
+    if (!open) throw new StoreError('closed', `The database ${where} has been closed.`)
+  }
+
+  async function read(sql: string, values: readonly SqlValue[]): Promise<readonly unknown[]> {
+    assertOpen()
+    try {
+      const { rows } = await pool.query({ name: `${nameOf(sql)}_read`, text: sql, values: [...values] })
+      return rows
+    } catch (thrown) {
+      throw postgresError(thrown, where)
+    }
+  }
+
+  async function atomic(steps: readonly Step[]): Promise<Committed> {
+    assertOpen()
+    return steps.length === 0 ? 'committed' : commits.submit(steps)
+  }
+
+  return {
+    prepare(sql) {
+      names.set(sql, `licet_${createHash('sha256').update(sql).digest('hex').slice(0, 16)}`)
+    },
+    async checkStatements() {
+      const client = await connected(pool, where)
+      const statements = [...names].map(([sql, name]) => ({ name, sql, values: [] }))
+      await check(client, statements)
+        .catch((thrown: FlightError) => {
+          throw postgresError(thrown.cause, where)
+        })
+        .finally(() => client.release())
+    },
+    first: async (sql, values) => (await read(sql, values))[0],
+    all: read,
+    atomic,
+    async erase(steps) {
+      const committed = await atomic(steps)
+      // Where it cannot be done now, what is committed is committed, and the server clears it away in its own time.
+      if (committed === 'committed') await rewriteSealed(target, steps).catch(() => {})
+      return committed
+    },
+    mostValues: MOST_VALUES,
+    async snapshot() {
+      assertOpen()
+      return postgresView(target)
+    },
+    async compact() {
+      assertOpen()
+      await rewriteSealed(target)
+    },
+    async close() {
+      if (!open) return
+      open = false
+      await commits.finished()
+      await pool.end()
+    },
+  }
+}

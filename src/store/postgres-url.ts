@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs'
+import type { ConnectionOptions } from 'node:tls'
+import { StoreError } from './errors.ts'
+
+/** What a URL says of a database. */
+export interface PostgresUrl {
+  readonly user: string
+  /** Undefined: what PGPASSWORD says. */
+  readonly password: string | undefined
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  /** Settings of the session, as `-c name=value`. */
+  readonly options: string | null
+  /** False: no TLS. */
+  readonly ssl: false | ConnectionOptions
+}
+
+/**
+ * Reads `postgres://user:password@host:port/database?…`. Throws `StoreError` without quoting it. TLS as the URL says:
+ * `sslmode=verify-full`, with `sslrootcert=FILE` where the certificate is not publicly trusted. `require`, `prefer`
+ * and `verify-ca` mean the same here, since encryption without a check keeps nobody out; `no-verify` is for those
+ * who want just that. Without `sslmode` there is no TLS, unless there is a root certificate to check with.
+ */
+export function readPostgresUrl(text: string): PostgresUrl {
+  const url = parsed(text)
+  const ask = (name: string): string | null => url.searchParams.get(name)
+  for (const name of url.searchParams.keys())
+    if (!PARAMETERS.includes(name)) throw refused(`has the unknown parameter ${name}`)
+  const user = decode(url.username) || 'postgres'
+  return {
+    user,
+    password: decode(url.password) || undefined,
+    // A directory of a Unix socket cannot stand where a host stands.
+    host: ask('host') ?? (url.hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost'),
+    port: Number(url.port || 5432),
+    database: decode(url.pathname.slice(1)) || user,
+    options: ask('options'),
+    ssl: tlsOf(ask),
+  }
+}
+
+type Ask = (name: string) => string | null
+
+const PARAMETERS: readonly string[] = ['host', 'options', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey']
+
+const refused = (why: string, cause?: unknown): StoreError =>
+  new StoreError('cannot_open', `The URL of the database ${why}.`, cause)
+
+const noUrl = (): StoreError => refused('is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE')
+
+function parsed(text: string): URL {
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) throw noUrl()
+  return new URL(text)
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw noUrl()
+  }
+}
+
+function tlsOf(ask: Ask): PostgresUrl['ssl'] {
+  const mode = ask('sslmode') ?? (ask('sslrootcert') === null ? 'disable' : 'verify-full')
+  switch (mode) {
+    case 'disable':
+      return false
+    case 'no-verify':
+      return { ...certificates(ask), rejectUnauthorized: false }
+    case 'prefer':
+    case 'require':
+    case 'verify-ca':
+    case 'verify-full':
+      return certificates(ask)
+    default:
+      throw refused(`has the unknown sslmode ${mode}`)
+  }
+}
+
+function certificates(ask: Ask): ConnectionOptions {
+  const file = (name: string): string | undefined => {
+    const path = ask(name)
+    return path === null ? undefined : readCertificate(path)
+  }
+  const all = { ca: file('sslrootcert'), cert: file('sslcert'), key: file('sslkey') }
+  return Object.fromEntries(Object.entries(all).filter(([, text]) => text !== undefined))
+}
+
+function readCertificate(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (thrown) {
+    throw refused(`names the file ${path}, which cannot be read`, thrown)
+  }
+}

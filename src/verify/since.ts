@@ -1,0 +1,109 @@
+import type { Sha256 } from '../format/bytes.ts'
+import { type BrokenLine, type Lines, looksLikeLicenseFile, readLines } from '../format/license-file.ts'
+import type { Objects, Reader, TextFault } from '../format/license-text.ts'
+import { clockAt } from './clock.ts'
+import { extended } from './extension.ts'
+import { standing } from './floors.ts'
+import { type Case, type Circumstances, type Given, hear } from './hearing.ts'
+import { certificatesIn, examined, isGenuine } from './judging.ts'
+import { learned } from './learning.ts'
+import { EMPTY, type Memory, readMemory, writeMemory } from './memory.ts'
+import { type MetOptions, readMet } from './met-options.ts'
+import type { Question } from './options.ts'
+import type { Since } from './since-part.ts'
+import { standingAt } from './standing.ts'
+import type { Steps } from './steps.ts'
+import { newestIn } from './trust.ts'
+import { type Verdict, verdictOf } from './verdict.ts'
+import type { Warning } from './warnings.ts'
+import { weigh } from './weighing.ts'
+
+export type { RevocationEntry, RevocationList } from '../format/revocations.ts'
+export type { Statement } from '../format/statement.ts'
+export type { MetOptions } from './met-options.ts'
+export type { Checked } from './object-check.ts'
+export {
+  createObjectVerifier,
+  createSyncObjectVerifier,
+  type ObjectVerifier,
+  type SyncObjectVerifier,
+} from './object-verifier.ts'
+export type { Since } from './since-part.ts'
+export type { Speaker } from './voices.ts'
+export type { ObjectFault, Warning } from './warnings.ts'
+
+/** What stands beside a license text that is no file. */
+const NO_LINES: Lines = [[], [], [], [], []]
+
+/**
+ * What a program has met since it was shipped, for the option `since` of `verify`: a license text, or a license file
+ * (`.lic`), is then judged by the newest of code, statement, list and stored state (contract 1.4, 1.5 and 2). What is
+ * given here stands before what a file holds. Of a license text with nothing met, nothing is stored. Throws for a
+ * member that does not exist, and for nothing else.
+ */
+export function metSince(met: MetOptions = {}): Since {
+  const [manifests, statement, list, nonce, state, isGiven] = readMet(met)
+  return function* judgeSince(text, pinned, question, reader, sha256) {
+    const [read, lines] = readText(text, reader, sha256)
+    if (lines.length === 2) return broken(lines, state)
+    const carried = certificatesIn([...question[5], ...lines[1]], sha256)
+    if (!isGiven && lines === NO_LINES) {
+      const found = yield* examined(read, carried, pinned, question, sha256)
+      return isGenuine(found) ? standingAt(found[0], clockAt(question[0], question[4])) : found
+    }
+
+    // The manifests come first, since they decide which keys count.
+    const warnings = new Set<Warning>()
+    const warn = (warning: Warning) => warnings.add(warning)
+    const stored = readMemory(state === undefined ? '' : state, sha256)
+    if (stored === null) warn('state_unreadable')
+    const [root, revoked] = stored ?? EMPTY
+    const [trust, isRefused] = yield* extended(pinned, [...manifests, ...lines[2]], revoked, sha256)
+    if (isRefused) warn('manifests_refused')
+    if (root > newestIn(trust)) warn('manifests_behind')
+    const given: Given = [statement ?? lines[3][0], list ?? lines[4][0], nonce]
+    const memory = standing(stored ?? EMPTY, trust)
+    const circumstances: Circumstances = [carried, trust, memory, question[2][0], warn, sha256]
+    const [verdict, newMemory] = yield* weighed(read, circumstances, question, given)
+    const told = warnings.size > 0 && { warnings: [...warnings] }
+    return { ...verdict, state: writeMemory(newMemory, sha256), ...told }
+  }
+}
+
+/** A license text, or the license of a file with its other lines; undefined where the first broken line stands. */
+function readText(
+  text: unknown,
+  reader: Reader,
+  sha256: Sha256,
+): readonly [read: TextFault | Objects, lines: Lines | BrokenLine] {
+  const read = reader(text, sha256)
+  const isFile = typeof read === 'string' && typeof text === 'string' && looksLikeLicenseFile(text)
+  if (!isFile) return [read, NO_LINES]
+  const lines = readLines(text, sha256)
+  const license = lines.length === 2 ? [] : lines[0]
+  return [license?.[0] === undefined ? 'malformed' : reader(license[0], sha256), lines]
+}
+
+/** The state stays as it was. */
+function broken([line, why]: BrokenLine, state: unknown): Verdict {
+  const verdict = verdictOf(why === 'repeated' || why === 'too_many' ? 'malformed' : why)
+  return { ...verdict, line, ...(typeof state === 'string' && { state }) }
+}
+
+/** The verdict, and what is known after it: a genuine code for this program and device adds to it. */
+function* weighed(
+  read: TextFault | Objects,
+  circumstances: Circumstances,
+  question: Question,
+  given: Given,
+): Steps<readonly [Verdict, Memory]> {
+  const [carried, trust, memory, , , sha256] = circumstances
+  const [now, , , fingerprint, buildTime] = question
+  const found = yield* examined(read, carried, trust, question, sha256)
+  if (!isGenuine(found)) return [found, memory]
+  const [code, key, product] = found
+  const about: Case = [code, product, ...circumstances]
+  const heard = yield* hear(about, now, buildTime, given)
+  const [verdict, voice, decider] = weigh(about, key, fingerprint, heard)
+  return [{ ...verdict, decidedBy: decider[0] }, learned(about, voice, decider, heard)]
+}
