@@ -18,7 +18,7 @@ export function parseStrict(text: string): unknown {
     const value: unknown = JSON.parse(text, function (this: unknown, name: string, member: unknown) {
       if (!Array.isArray(this)) members--
       const text = typeof member === 'string' ? member : ''
-      if (!isWellFormed(`${name} ${text}`) || Math.abs(member as number) === Infinity) throw undefined
+      if (!isWellFormed(`${name} ${text}`) || member === Infinity || member === -Infinity) throw undefined
       return member
     })
     if (!members) return value

@@ -14,6 +14,8 @@ export interface PostgresUrl {
   readonly options: string | null
   /** False: no TLS. */
   readonly ssl: false | ConnectionOptions
+  /** Binds the password's proof to the TLS connection (SCRAM-SHA-256-PLUS) where the server offers it. */
+  readonly enableChannelBinding: boolean
 }
 
 /**
@@ -37,12 +39,21 @@ export function readPostgresUrl(text: string): PostgresUrl {
     database: decode(url.pathname.slice(1)) || user,
     options: ask('options'),
     ssl: tlsOf(ask),
+    enableChannelBinding: bindsChannel(ask('channel_binding') ?? 'disable'),
   }
 }
 
 type Ask = (name: string) => string | null
 
-const PARAMETERS: readonly string[] = ['host', 'options', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey']
+const PARAMETERS: readonly string[] = [
+  'host',
+  'options',
+  'sslmode',
+  'sslrootcert',
+  'sslcert',
+  'sslkey',
+  'channel_binding',
+]
 
 const refused = (why: string, cause?: unknown): StoreError =>
   new StoreError('cannot_open', `The URL of the database ${why}.`, cause)
@@ -77,6 +88,13 @@ function tlsOf(ask: Ask): PostgresUrl['ssl'] {
     default:
       throw refused(`has the unknown sslmode ${mode}`)
   }
+}
+
+/** `require`, which some providers write into their addresses, is no more than `prefer`: TLS is verified anyway. */
+function bindsChannel(mode: string): boolean {
+  if (mode === 'disable') return false
+  if (mode === 'prefer' || mode === 'require') return true
+  throw refused(`has the unknown channel_binding ${mode}`)
 }
 
 function certificates(ask: Ask): ConnectionOptions {

@@ -70,7 +70,7 @@ export function metSince(met: MetOptions = {}): Since {
   }
 }
 
-/** A license text, or the license of a file with its other lines; undefined where the first broken line stands. */
+/** A license text, or the license of a file with its other lines, or with the first that is broken. */
 function readText(
   text: unknown,
   reader: Reader,

@@ -7,8 +7,8 @@ export interface Verifier {
   /**
    * Judges a license text, and with the option `since` a license file: contract 2. Needs no network, reads no clock,
    * and never rejects for what it is given: text, trust and the values of options of any kind get a verdict. Only an
-   * option that does not exist is a mistake of the program, and a TypeError: nothing it gives is passed over. Trust that does not hold trusts no key, so a
-   * readable code is of an `unknown_key`; `openTrust` says why.
+   * option that does not exist is a mistake of the program, and a TypeError: nothing it gives is passed over. Trust that
+   * does not hold trusts no key, so a readable code is of an `unknown_key`; `openTrust` says why.
    */
   verify(text: string, trust: Trust | TrustInput, options: VerifyOptions): Promise<Verdict>
   /**

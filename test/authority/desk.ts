@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Authority } from '../../src/authority/authority.ts'
+import type { LogDetail } from '../../src/authority/host.ts'
 import type { RawCall } from '../../src/authority/marketplace.ts'
 import type { Store } from '../../src/authority/ports.ts'
 import { receive } from '../../src/authority/receive.ts'
@@ -29,6 +30,8 @@ export interface Reply {
   readonly instance: string
   /** The access key that signed the answer, as far as the desk knows it. */
   readonly signedBy: string | null
+  /** What the door logs of the call. */
+  readonly told: LogDetail
 }
 
 /** A real instance and a caller that signs like the marketplace, joined without a socket. */
@@ -76,7 +79,7 @@ export async function openDesk(catalog: Catalog = CATALOG): Promise<Desk> {
     const { resultCode = '', license = '', instanceId = '' } = JSON.parse(answer.body)
     const sign = answer.headers['Body-Sign'] ?? null
     const signedBy = [...known].find(([, one]) => one.bodySignHolds(answer.body, sign))?.[0] ?? null
-    return { body: answer.body, code: resultCode, license, instance: instanceId, signedBy }
+    return { body: answer.body, code: resultCode, license, instance: instanceId, signedBy, told: answer.told }
   }
 
   async function ask(text: string, wish: Partial<ValidationRequest> = {}): Promise<ValidationAnswer> {

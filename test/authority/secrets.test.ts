@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { customerOf } from '../../src/authority/customer.ts'
+import type { LogDetail } from '../../src/authority/host.ts'
 import { operate, sellDirectly } from '../../src/authority/operate.ts'
 import { signingKeyPurpose } from '../../src/authority/purposes.ts'
 import { sweep } from '../../src/authority/sweep.ts'
@@ -22,6 +23,7 @@ const BUYER = {
 let desk: Desk
 const tokens: string[] = []
 const texts: string[] = []
+const told: LogDetail[] = []
 beforeAll(async () => {
   desk = await openDesk()
   await live()
@@ -33,6 +35,7 @@ async function send(call: HuaweiCall) {
   tokens.push(...['authToken', 'signature', 'nonce'].flatMap((name) => query.get(name) ?? []))
   const reply = await desk.send(call)
   if (reply.license) texts.push(reply.license)
+  told.push(reply.told)
   desk.clock.time += 1
   return reply
 }
@@ -59,7 +62,11 @@ async function live() {
   const forged = caller.getLicense({ ...PURCHASE, ...BUYER, orderId: 'O-10' }, moment())
   await send({ ...forged, url: forged.url.replace('canary-account', 'another-account') })
   const broken = withStore(desk.authority, { commit: () => Promise.reject(new Error('disk on fire')) })
-  await desk.send(caller.getLicense({ ...PURCHASE, ...BUYER, orderId: 'O-11' }, moment()), broken)
+  const failed = await desk.send(
+    caller.getLicense({ ...PURCHASE, ...BUYER, orderId: 'O-11' }, moment()),
+    broken,
+  )
+  told.push(failed.told)
   await desk.ask(license, { fingerprint: 'canary-fingerprint', nonce: 'canary-nonce' })
   await desk.ask(`${license}canary`)
   const terms = { product: 'cad-pro', edition: 'standard', seats: 1, trial: false, binding: null }
@@ -70,10 +77,11 @@ async function live() {
   await sweep(desk.authority)
 }
 
-const logged = () => JSON.stringify(desk.lines)
+const logged = () => JSON.stringify([desk.lines, told])
 
 test('the run logged something to search', () => {
-  expect(desk.lines.length).toBeGreaterThan(10)
+  expect(desk.lines.length).toBeGreaterThan(0)
+  expect(told.length).toBeGreaterThan(10)
   expect(tokens.length).toBeGreaterThan(10)
   expect(texts.length).toBeGreaterThan(2)
 })

@@ -30,6 +30,7 @@ describe('the JSON of a signed object', () => {
     '{"a":{"a":{"a":1}},"b":[{"a":1},{"a":1}]}',
     '{"":1}',
     '{"Infinity":"Infinity"}',
+    '{"kid":"12e45678"}',
     '["Infinity",["-Infinity"]]',
     nested(16),
     `"${'['.repeat(40)}"`,

@@ -55,6 +55,11 @@ describe('the URL of a database', () => {
       'postgres://u:secret@h/db?statement_timeout=0',
       /unknown parameter statement_timeout/,
     ],
+    [
+      'with an unknown channel binding',
+      'postgres://u:secret@h/db?channel_binding=perhaps',
+      /unknown channel_binding/,
+    ],
     ['with an unknown sslmode', 'postgres://u:secret@h/db?sslmode=sometimes', /unknown sslmode/],
     [
       'with a certificate that is not there',
@@ -63,6 +68,14 @@ describe('the URL of a database', () => {
     ],
   ])('%s is refused', async (_what, url, why) => {
     expect(await refusal(url)).toMatchObject({ code: 'cannot_open', message: expect.stringMatching(why) })
+  })
+})
+
+withPostgres('a PostgreSQL database whose URL asks for channel binding', () => {
+  it.each(['require', 'prefer', 'disable'])('by %s is opened', async (mode) => {
+    const url = changed(await initialised(), ({ searchParams }) => searchParams.set('channel_binding', mode))
+    const store = await openPostgres(url, { schema: SCHEMA, create: false, chance: () => 0 })
+    await store.close()
   })
 })
 
