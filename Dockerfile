@@ -1,10 +1,10 @@
 # The server with what it runs on and nothing else: no compiler, no tests, no sources, no development dependencies.
 #
 #   docker build -t licet .
-#   docker run --rm -v licet:/data licet init --root manifest.json    (or without --root: a development root)
+#   docker run --rm -v licet:/data licet init     (under a development root)
 #   docker run -d --name licet -v licet:/data -p 127.0.0.1:8787:8787 --read-only --stop-timeout 15 licet
 #
-# deploy/README.md says the rest. The version is the one that this repository is tested with (tools/node).
+# deploy/README.md says the rest, and how to bring a root of your own. The version is the one that this repository is tested with (tools/node).
 ARG NODE=24.21.0-trixie-slim
 
 FROM node:${NODE} AS build

@@ -10,6 +10,7 @@ const LONG = [
   'leak',
   'postgres-contended',
   'move',
+  'office-d1',
   'postgres-trouble',
   'reseal',
   'revocation',

@@ -3,8 +3,11 @@ import { fileURLToPath } from 'node:url'
 import type { Bench } from './cases/bench.ts'
 import { bytesCase } from './cases/bytes.ts'
 import { callbackCase } from './cases/callback.ts'
+import { moveCase } from './cases/move.ts'
+import { postgresCase } from './cases/postgres.ts'
 import { reissueCase } from './cases/reissue.ts'
 import { scaleCase } from './cases/scale.ts'
+import { scalePostgresCase } from './cases/scale-postgres.ts'
 import { validationCase } from './cases/validation.ts'
 import { verifyCase } from './cases/verify.ts'
 import { startLoadGenerator } from './load/client.ts'
@@ -20,8 +23,11 @@ const CASES: Readonly<Record<CaseName, (bench: Bench) => Promise<CaseReport>>> =
   verify: verifyCase,
   validation: validationCase,
   callback: callbackCase,
+  postgres: postgresCase,
   scale: scaleCase,
+  'scale-postgres': scalePostgresCase,
   bytes: bytesCase,
+  move: moveCase,
   reissue: reissueCase,
 }
 

@@ -1,6 +1,16 @@
 import { parseArgs } from 'node:util'
 
-export const CASES = ['callback', 'validation', 'verify', 'scale', 'bytes', 'reissue'] as const
+export const CASES = [
+  'callback',
+  'validation',
+  'verify',
+  'postgres',
+  'scale',
+  'scale-postgres',
+  'bytes',
+  'move',
+  'reissue',
+] as const
 export type CaseName = (typeof CASES)[number]
 
 export interface Options {

@@ -96,7 +96,7 @@ async function drive(
       from,
       to: from + count,
       inFlight,
-      serverPid: server.pid,
+      servers: [server],
       keepTexts: from === 0,
     })
     return result

@@ -10,9 +10,9 @@ export interface Filled {
   readonly bytesPerLicense: Readonly<Record<string, number>>
 }
 
-const SAMPLE = 10_000
+export const SAMPLE = 10_000
 /** All were sold before now, and none of them ends before then. */
-const SOLD_WITHIN = 300 * 86_400
+export const SOLD_WITHIN = 300 * 86_400
 
 /**
  * Makes a database of `count` licenses, through the product's own statements in the random order of real ids.

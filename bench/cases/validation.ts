@@ -65,7 +65,7 @@ async function sellCodes({ work, load, options }: Bench): Promise<Sold> {
       from: 0,
       to: count,
       inFlight: IN_FLIGHT,
-      serverPid: server.pid,
+      servers: [server],
       keepTexts: true,
     }
     const { texts } = await load.run(run)
@@ -92,7 +92,7 @@ async function validationRound(bench: Bench, name: Contender, sold: Sold): Promi
   const [warmUp, loaded, alone] = [WARM_UP / share, LOADED / share, ALONE / share]
   const count = warmUp + loaded + alone
   const run = (from: number, requests: number, inFlight: number) =>
-    bench.load.run({ set: 'validations', from, to: from + requests, inFlight, serverPid: server.pid })
+    bench.load.run({ set: 'validations', from, to: from + requests, inFlight, servers: [server] })
   try {
     const what = name === 'hello' ? ({ type: 'plain', count } as const) : validations(sold.texts, count)
     await bench.load.prepare({ set: 'validations', address: `${server.origin}/v1/validate`, what })

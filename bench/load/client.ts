@@ -42,7 +42,8 @@ export function startLoadGenerator(): LoadGenerator {
   return {
     prepare: async (job) => void (await ask({ type: 'prepare', ...job })),
     async run(job) {
-      const result = await ask({ type: 'run', keepTexts: false, ...job })
+      const servers = job.servers.map(({ origin, pid }) => ({ origin, pid }))
+      const result = await ask({ type: 'run', keepTexts: false, ...job, servers })
       if (result === null) throw new Error('the load generator measured nothing')
       return result
     },

@@ -12,26 +12,30 @@ export interface Looped {
 }
 
 /**
- * Sends every request once over `inFlight` kept-alive connections, each caller the next one as soon as it has
- * its answer. Rejects at the first answer that is not HTTP 200 with the content it must have.
+ * Sends every request once over `inFlight` kept-alive connections, spread over the servers, each caller the next one
+ * as soon as it has its answer. Rejects at the first answer that is not HTTP 200 with the content it must have.
  */
 export async function closedLoop(
-  origin: string,
+  origins: readonly string[],
   requests: readonly Prepared[],
   inFlight: number,
   keepTexts: boolean,
 ): Promise<Looped> {
-  const { hostname, port } = new URL(origin)
   const agent = new Agent({ keepAlive: true, maxSockets: inFlight })
+  const targets = origins.map((origin) => ({
+    agent,
+    hostname: new URL(origin).hostname,
+    port: new URL(origin).port,
+  }))
   const micros = new Float64Array(requests.length)
   const texts: string[] = []
   let next = 0
-  async function caller(): Promise<void> {
+  async function caller(target: Target): Promise<void> {
     while (next < requests.length) {
       const index = next++
       const one = requests[index]!
       const from = performance.now()
-      const answer = await send({ agent, hostname, port }, one)
+      const answer = await send(target, one)
       micros[index] = (performance.now() - from) * 1000
       const text = one.check(answer)
       if (keepTexts && text !== null) texts.push(text)
@@ -39,7 +43,7 @@ export async function closedLoop(
   }
   const from = performance.now()
   try {
-    await Promise.all(Array.from({ length: inFlight }, caller))
+    await Promise.all(Array.from({ length: inFlight }, (_, n) => caller(targets[n % targets.length]!)))
     return { seconds: (performance.now() - from) / 1000, micros, texts }
   } finally {
     agent.destroy()

@@ -5,7 +5,7 @@ import type { Job, Reply, Run, RunResult } from './protocol.ts'
 import { type Prepared, prepare } from './requests.ts'
 
 /** The load generator: a process of its own, so that building and checking requests costs the server nothing. */
-const sets = new Map<string, { readonly origin: string; readonly requests: readonly Prepared[] }>()
+const sets = new Map<string, readonly Prepared[]>()
 
 process.on('message', (job: Job) => {
   perform(job).then(
@@ -20,15 +20,17 @@ const reply = (message: Reply) => process.send?.(message)
 
 async function perform(job: Job): Promise<RunResult | null> {
   if (job.type === 'run') return run(job)
-  sets.set(job.set, { origin: new URL(job.address).origin, requests: prepare(job) })
+  sets.set(job.set, prepare(job))
   return null
 }
 
-async function run({ set, from, to, inFlight, serverPid, keepTexts }: Run): Promise<RunResult> {
-  const { origin, requests } = sets.get(set) ?? missing(set)
-  const cpuBefore = processorMicros(serverPid)
-  const { seconds, micros, texts } = await closedLoop(origin, requests.slice(from, to), inFlight, keepTexts)
-  const cpuAfter = processorMicros(serverPid)
+async function run({ set, from, to, inFlight, servers, keepTexts }: Run): Promise<RunResult> {
+  const requests = (sets.get(set) ?? missing(set)).slice(from, to)
+  const pids = servers.map(({ pid }) => pid)
+  const origins = servers.map(({ origin }) => origin)
+  const cpuBefore = processorMicros(pids)
+  const { seconds, micros, texts } = await closedLoop(origins, requests, inFlight, keepTexts)
+  const cpuAfter = processorMicros(pids)
   const cpuMicros = cpuBefore === null || cpuAfter === null ? null : (cpuAfter - cpuBefore) / micros.length
   return {
     requests: micros.length,

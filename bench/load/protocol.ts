@@ -5,6 +5,7 @@ export type Job = Prepare | Run
 export interface Prepare {
   readonly type: 'prepare'
   readonly set: string
+  /** Its path is what is sent; whose it is, each run says. */
   readonly address: string
   readonly what: Purchases | Validations | Plain
 }
@@ -38,16 +39,21 @@ export interface Run {
   readonly from: number
   readonly to: number
   readonly inFlight: number
-  /** Whose processor time is read right before and right after. */
-  readonly serverPid: number
+  /** Callers go to them in turn. Their processor time is read right before and right after. */
+  readonly servers: readonly Server[]
   /** Gives back the license texts of the answers. */
   readonly keepTexts: boolean
+}
+
+export interface Server {
+  readonly origin: string
+  readonly pid: number
 }
 
 export interface RunResult {
   readonly requests: number
   readonly seconds: number
-  /** User and system time of the server over the requests, microseconds; null where the machine does not tell. */
+  /** User and system time of the servers per request, microseconds; null where the machine does not tell. */
   readonly cpuMicros: number | null
   readonly p50Micros: number
   readonly p99Micros: number

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 /** What the bench tells a mock, as a JSON file named by the one argument. */
 export interface MockSettings {
   readonly port: number
+  /** A path, or a URL. */
   readonly database: string
   /** The DDL of the product: the same tables with the same indexes. */
   readonly schema: string

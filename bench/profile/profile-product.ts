@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Bench, IN_FLIGHT } from '../cases/bench.ts'
 import { printTable } from '../report/print.ts'
+import type { ServerProcess } from '../server/process.ts'
 import { initProduct, serveProduct } from '../server/product.ts'
 import { type Share, summarise } from './summary.ts'
 
@@ -17,32 +18,36 @@ export async function profileProduct({ work, load, options }: Bench): Promise<vo
   const directory = work.fresh('profile')
   initProduct(directory, accessKey)
   let texts: readonly string[] = []
-  await profiled(directory, 'Purchases', async (origin, serverPid) => {
+  await profiled(directory, 'Purchases', async (server) => {
     const what = { type: 'purchases', accessKey, prefix: 'CS', count: requests } as const
-    await load.prepare({ set: 'sold', address: `${origin}/callbacks/bench`, what })
-    const run = { set: 'sold', from: 0, to: requests, inFlight: IN_FLIGHT, serverPid, keepTexts: true }
+    await load.prepare({ set: 'sold', address: `${server.origin}/callbacks/bench`, what })
+    const run = {
+      set: 'sold',
+      from: 0,
+      to: requests,
+      inFlight: IN_FLIGHT,
+      servers: [server],
+      keepTexts: true,
+    }
     texts = (await load.run(run)).texts.slice(0, CODES)
   })
-  await profiled(directory, 'Validations', async (origin, serverPid) => {
+  await profiled(directory, 'Validations', async (server) => {
     const what = { type: 'validations', texts, count: requests } as const
-    await load.prepare({ set: 'validated', address: `${origin}/v1/validate`, what })
-    await load.run({ set: 'validated', from: 0, to: requests, inFlight: IN_FLIGHT, serverPid })
+    await load.prepare({ set: 'validated', address: `${server.origin}/v1/validate`, what })
+    await load.run({ set: 'validated', from: 0, to: requests, inFlight: IN_FLIGHT, servers: [server] })
   })
 }
 
 async function profiled(
   directory: string,
   title: string,
-  drive: (origin: string, pid: number) => Promise<void>,
+  drive: (server: ServerProcess) => Promise<void>,
 ): Promise<void> {
   const name = `${title}.cpuprofile`
-  const server = await serveProduct(directory, [
-    '--cpu-prof',
-    `--cpu-prof-dir=${directory}`,
-    `--cpu-prof-name=${name}`,
-  ])
+  const nodeArgs = ['--cpu-prof', `--cpu-prof-dir=${directory}`, `--cpu-prof-name=${name}`]
+  const server = await serveProduct(directory, { nodeArgs })
   try {
-    await drive(server.origin, server.pid)
+    await drive(server)
   } finally {
     await server.stop()
   }

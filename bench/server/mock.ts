@@ -46,19 +46,20 @@ function keyFor(keys: readonly StoredKey[], usage: KeyUsage): MockKey {
   return { kid: key.kid, jwk, certificate: key.certificates[0]! }
 }
 
-export type MockName = 'callback-group' | 'as-documented' | 'validation' | 'hello'
+export type MockName = 'callback-group' | 'as-documented' | 'validation' | 'validation-postgres' | 'hello'
 
-/** Starts a mock in an empty directory, or on the database that lies in it. */
+/** Starts a mock in an empty directory, on the database that lies in it, or on another. */
 export async function startMock(
   name: MockName,
   directory: string,
   mocks: MockInstance,
+  database = join(directory, 'mock.db'),
 ): Promise<ServerProcess> {
   const port = await freePort()
   const settings: MockSettings = {
     ...mocks,
     port,
-    database: join(directory, 'mock.db'),
+    database,
     schema: SCHEMA,
     channel: CHANNEL,
   }

@@ -22,16 +22,19 @@ export interface Launch {
   readonly environment: Readonly<Record<string, string>>
   /** Output and log go to a file, as under a service manager. */
   readonly logFile: string
+  /** Left out: the core of servers. */
+  readonly cores?: string
 }
 
 /** Milliseconds. */
 const LONGEST_START = 20_000
 const LONGEST_STOP = 10_000
 
-/** Starts a server on its core and resolves when it answers HTTP. */
-export async function startServer({ args, port, environment, logFile }: Launch): Promise<ServerProcess> {
+/** Starts a server on its cores and resolves when it answers HTTP. */
+export async function startServer(launch: Launch): Promise<ServerProcess> {
+  const { args, port, environment, logFile, cores = SERVER_CORE } = launch
   const log = openSync(logFile, 'a')
-  const [command, ...rest] = pinned(SERVER_CORE, [process.execPath, ...args])
+  const [command, ...rest] = pinned(cores, [process.execPath, ...args])
   const child = spawn(command!, rest, {
     stdio: ['ignore', log, log],
     env: { ...process.env, ...environment },

@@ -35,20 +35,23 @@ const CATALOG = {
 
 export const LICET = fileURLToPath(new URL('../../bin/licet.js', import.meta.url))
 
+type Environment = Readonly<Record<string, string>>
+
 /** A new instance in an empty directory, made as a seller makes one: init, channel, catalog. */
-export function initProduct(directory: string, accessKey: string): void {
+export function initProduct(directory: string, accessKey: string, environment: Environment = {}): void {
+  const licet = (...args: string[]) => runLicet(directory, environment, args)
   const keyFile = join(directory, 'access-key')
   const catalogFile = join(directory, 'catalog.json')
   writeFileSync(keyFile, `${accessKey}\n`, { mode: 0o600 })
   writeFileSync(catalogFile, JSON.stringify(CATALOG))
-  licet(directory, 'init')
-  licet(directory, 'channel', 'add', CHANNEL, '--kind', 'huawei', '--access-key-file', keyFile)
-  licet(directory, 'catalog', 'apply', catalogFile)
+  licet('init')
+  licet('channel', 'add', CHANNEL, '--kind', 'huawei', '--access-key-file', keyFile)
+  licet('catalog', 'apply', catalogFile)
 }
 
-function licet(directory: string, ...args: string[]): void {
-  const environment = { ...process.env, LICET_DATA: dataOf(directory) }
-  execFileSync(process.execPath, [LICET, ...args], { env: environment, stdio: ['ignore', 'ignore', 'pipe'] })
+function runLicet(directory: string, environment: Environment, args: readonly string[]): void {
+  const env = { ...process.env, ...environment, LICET_DATA: dataOf(directory) }
+  execFileSync(process.execPath, [LICET, ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
 export const dataOf = (directory: string): string => join(directory, 'data')
@@ -59,13 +62,22 @@ export const productDatabase = (directory: string): string => join(dataOf(direct
 export const productManifests = (directory: string): object[] =>
   JSON.parse(readFileSync(join(dataOf(directory), 'root-manifests.json'), 'utf8'))
 
-/** `licet serve` as a seller runs it; `nodeArgs` go to Node.js, for a profile. */
-export async function serveProduct(
-  directory: string,
-  nodeArgs: readonly string[] = [],
-): Promise<ServerProcess> {
+export interface Serving {
+  /** Go to Node.js: for a profile, or another way of committing. */
+  readonly nodeArgs?: readonly string[]
+  readonly environment?: Environment
+  readonly cores?: string
+}
+
+/** `licet serve` as a seller runs it. */
+export async function serveProduct(directory: string, serving: Serving = {}): Promise<ServerProcess> {
+  const { nodeArgs = [], environment, ...rest } = serving
   const port = await freePort()
-  const environment = { LICET_DATA: dataOf(directory), LICET_PORT: String(port) }
-  const logFile = join(directory, 'licet.log')
-  return startServer({ args: [...nodeArgs, LICET, 'serve'], port, environment, logFile })
+  return startServer({
+    ...rest,
+    args: [...nodeArgs, LICET, 'serve'],
+    port,
+    environment: { ...environment, LICET_DATA: dataOf(directory), LICET_PORT: String(port) },
+    logFile: join(directory, `licet-${port}.log`),
+  })
 }

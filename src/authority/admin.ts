@@ -26,6 +26,9 @@ export type AdminRefusal =
   | { readonly reason: 'access_key_in_use'; readonly keyId: string; readonly channel: string }
   | { readonly reason: 'unknown_access_key'; readonly keyId: string; readonly channel: string }
   | { readonly reason: 'last_access_key'; readonly keyId: string; readonly channel: string }
+  | { readonly reason: 'unknown_site'; readonly site: string }
+  | { readonly reason: 'bad_credentials' }
+  | { readonly reason: 'bad_page'; readonly url: string }
 
 /** Accepted distance between a call's time and ours, seconds (contract 3.1). */
 const WINDOWS: { readonly timestamp: Seconds; readonly authToken: Seconds } = {
@@ -60,6 +63,7 @@ export async function addChannel(
     timeZone,
     windows: WINDOWS,
     keys: [key.value],
+    openApi: null,
   })
   authority.configuration.forget()
   return added === 'committed' ? yes(key.value.id) : no({ reason: 'channel_exists', name })

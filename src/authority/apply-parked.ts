@@ -1,5 +1,6 @@
 import type { InstanceRef } from '../domain/ids.ts'
 import { type Authority, MOST_TRIES } from './authority.ts'
+import { citedOrder } from './cited-order.ts'
 import type { Demand } from './marketplace.ts'
 import type { ParkedCall } from './ports.ts'
 import { resolve } from './resolve.ts'
@@ -15,7 +16,8 @@ export async function applyParked(authority: Authority, { channel, instance }: I
 }
 
 async function applyOne(authority: Authority, parked: ParkedCall): Promise<void> {
-  const { command, instance } = JSON.parse(parked.intent) as Demand
+  const demand = JSON.parse(parked.intent) as Demand
+  const { command, instance } = demand
   const by = { who: `callback:${parked.channel}`, reason: 'parked until the purchase arrived' }
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
     const now = authority.ambient.now()
@@ -27,7 +29,9 @@ async function applyOne(authority: Authority, parked: ParkedCall): Promise<void>
     if (!resolved.ok)
       authority.log.warn('parked_call_refused', { license: license.id, why: resolved.no.reason })
     const change = resolved.ok ? resolved.value.change : null
-    const batch = { unpark: [parked.key], ...(change && { change }) }
+    const cited = { order: demand.order ?? null }
+    const noted = citedOrder(authority, parked.channel, cited, license, resolved.ok ? 'applied' : 'refused')
+    const batch = { unpark: [parked.key], ...noted, ...(change && { change }) }
     if ((await authority.store.commit(batch)) === 'committed') return
   }
 }

@@ -2,7 +2,9 @@ import type { Catalog } from '../domain/catalog.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { Crypto, Sealing } from './host.ts'
 import { type Keyring, openKeyring } from './keyring.ts'
-import type { Channel } from './marketplace.ts'
+import type { Channel, Pages } from './marketplace.ts'
+import { openOpenApi } from './outgoing/credentials.ts'
+import { pagesOf } from './pages.ts'
 import type { Store, StoredChannel } from './ports.ts'
 import { type RetiredKeys, recordEnded, withRecord } from './retired-keys.ts'
 
@@ -68,7 +70,9 @@ async function read(
   // One that was being served when it was begun, as a Worker's is, stands still until it has ended.
   const unfinished = await store.unfinished()
   if (unfinished !== null) throw new Error(`the ${unfinished.type} of this database has not ended`)
-  const channels = (await store.channels()).map((stored) => openChannel(stored, sealing))
+  const channels: Channel[] = []
+  for (const stored of await store.channels())
+    channels.push(openChannel(stored, await pagesOf(store, stored.name), sealing))
   const keys = await store.keys()
   recordEnded(keys, retiredKeys)
   return {
@@ -91,13 +95,13 @@ export const DEVELOPMENT_ROOT = 'development_root'
 const hasDevelopmentRoot = async (store: Store): Promise<boolean> =>
   (await store.setting(DEVELOPMENT_ROOT)) !== null
 
-function openChannel(stored: StoredChannel, sealing: Sealing): Channel {
+function openChannel(stored: StoredChannel, pages: Pages, sealing: Sealing): Channel {
   const { name, kind, timeZone, windows } = stored
   const keys = stored.keys.map(({ id, sealed }) => ({
     id,
     secret: sealing.open(accessKeyPurpose(id), sealed),
   }))
-  return { name, kind, timeZone, windows, keys }
+  return { name, kind, timeZone, windows, keys, openApi: openOpenApi(sealing, name, stored.openApi), pages }
 }
 
 /** What an access key is sealed as; a value sealed for anything else does not open in its place. */

@@ -1,6 +1,7 @@
 import type { License } from '../domain/license.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { Authority } from './authority.ts'
+import { citedOrder } from './cited-order.ts'
 import type { Snapshot } from './configuration.ts'
 import type { Channel, Demand, Reply } from './marketplace.ts'
 import { newLicenseId } from './new-ids.ts'
@@ -24,7 +25,10 @@ export async function demand(
   const before = await authority.store.byInstance(channel.name, wanted.instance)
   if (before === null && wanted.unknown === 'park') {
     const park = parkedDemand(authority.crypto, channel.name, wanted, authority.ambient.now())
-    return { reply: { type: 'unknown_instance' }, batch: { park } }
+    return {
+      reply: { type: 'unknown_instance' },
+      batch: { park, ...citedOrder(authority, channel.name, wanted, null, 'parked') },
+    }
   }
   return apply(authority, snapshot, channel, wanted, before)
 }
@@ -47,11 +51,17 @@ async function apply(
     { who: `callback:${channel.name}`, reason: null },
     now,
   )
-  if (!resolved.ok) return refused(resolved.no, before, now)
+  if (!resolved.ok) {
+    const { reply, batch } = refused(resolved.no, before, now)
+    return { reply, batch: { ...citedOrder(authority, channel.name, wanted, before, 'refused'), ...batch } }
+  }
   const settled =
     wanted.unknown === 'park' ? { unpark: [parkingKey(authority.crypto, channel.name, wanted)] } : {}
-  const { change } = resolved.value
-  return { reply: { type: 'done' }, batch: change === null ? settled : { ...settled, change } }
+  const { change, license } = resolved.value
+  // A repeat finds its order noted.
+  if (change === null) return { reply: { type: 'done' }, batch: settled }
+  const noted = citedOrder(authority, channel.name, wanted, license, 'applied')
+  return { reply: { type: 'done' }, batch: { ...settled, ...noted, change } }
 }
 
 function refused(evidence: Unresolved, before: License | null, at: Seconds): Worked {

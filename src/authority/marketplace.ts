@@ -2,6 +2,8 @@ import type { Freeze, Reinstate, Release, Renew, Shorten } from '../domain/comma
 import type { OrderRef } from '../domain/ids.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import type { PaidUntil, Seconds } from '../domain/time.ts'
+import type { LearntOrder, OrderCause } from './orders.ts'
+import type { OpenApi, OutgoingDialect } from './outgoing/dialect.ts'
 
 /**
  * A marketplace plug-in is two translations: a raw call into an intent, and what came of it back into bytes.
@@ -18,6 +20,8 @@ export interface Marketplace {
   codeOf(body: string): string
   /** Headers for a body: the content type and the signature by the access key, if there is one. */
   headers(body: string, key: AccessKey | null): Readonly<Record<string, string>>
+  /** How this server calls it. */
+  readonly outgoing: OutgoingDialect
 }
 
 /** What arrived, before anything is believed. */
@@ -37,6 +41,15 @@ export interface Channel {
   readonly timeZone: string
   readonly windows: { readonly timestamp: Seconds; readonly authToken: Seconds }
   readonly keys: readonly AccessKey[]
+  /** Where the marketplace is called, and as whom; null: it is not. `unreadable`: what is sealed does not open. */
+  readonly openApi: OpenApi | 'unreadable' | null
+  readonly pages: Pages
+}
+
+/** Where the seller's software is reached, for marketplaces that show it to the buyer; null: none is told. */
+export interface Pages {
+  readonly frontEnd: string | null
+  readonly admin: string | null
 }
 
 export interface AccessKey {
@@ -71,7 +84,7 @@ export interface MarkIdentity {
 }
 
 /** What the marketplace wants, in our words. */
-export type Intent = Sale | Demand
+export type Intent = Sale | Demand | Opening | Notice | InstanceQuery | Upgrade | ChangeCheck | UnknownScene
 
 /** A purchase, or the same purchase asked about again. */
 export interface Sale {
@@ -96,14 +109,96 @@ export interface Demand {
   readonly command: Renew | Shorten | Freeze | Reinstate | Release
   /** `park` it until the purchase arrives, or `meet` a code that the marketplace itself made. */
   readonly unknown: 'park' | 'meet'
+  /** The order that asks for it, for the ledger; null where the call names none. */
+  readonly order: CitedOrder | null
+}
+
+/** An order that a call names beside an instance. */
+export interface CitedOrder {
+  readonly ref: OrderRef
+  readonly cause: OrderCause
+  /** Its edition and seats are not in the call: the marketplace is asked. */
+  readonly learn: boolean
+}
+
+/**
+ * A purchase whose terms are not in the call: it is answered at once with the instance, and the marketplace is asked for
+ * the rest.
+ */
+export interface Opening {
+  readonly type: 'opening'
+  readonly test: boolean
+  readonly order: OrderRef
+  /** Differs on every request; it names the instance of a test call. */
+  readonly businessId: string
+  /** Terms that the call brings all the same, in its older form. */
+  readonly told: ToldOrder | null
+}
+
+export interface ToldOrder extends LearntOrder {
+  /** As in `Sale`. */
+  readonly customer: string | null
+}
+
+/** Some order of ours was paid. */
+export interface Notice {
+  readonly type: 'notice'
+  readonly test: boolean
+  readonly order: OrderRef
+}
+
+/** What the buyer is to be shown of instances. */
+export interface InstanceQuery {
+  readonly type: 'instance_query'
+  readonly test: boolean
+  readonly instances: readonly string[]
+}
+
+/** Another edition or other seats of the same instance. */
+export interface Upgrade {
+  readonly type: 'upgrade'
+  readonly test: boolean
+  readonly instance: string
+  readonly order: OrderRef
+  /** What was bought; null where the marketplace has to be asked. */
+  readonly bought: Bought | null
+}
+
+export type Bought = Pick<Sale, 'marketplaceProduct' | 'sku' | 'quantity'>
+
+/** Whether an instance could be changed to this; nothing is bought yet. */
+export interface ChangeCheck extends Bought {
+  readonly type: 'change_check'
+  readonly test: boolean
+  readonly instance: string
+}
+
+/** A change of an instance of a kind that no document names. */
+export interface UnknownScene {
+  readonly type: 'unknown_scene'
+  readonly test: boolean
+  readonly instance: string
+  readonly order: OrderRef
+  /** As sent, at most 64 characters. */
+  readonly scene: string
 }
 
 /** What came of it. */
 export type Reply =
   | { readonly type: 'sold'; readonly instance: string; readonly licenseText: string }
   | { readonly type: 'done' }
+  | { readonly type: 'opened'; readonly instance: string }
+  | { readonly type: 'instances'; readonly instances: readonly ShownInstance[] }
   | { readonly type: 'unknown_instance' }
   | { readonly type: 'refused'; readonly refusal: Refusal }
   | { readonly type: 'unavailable' }
   | { readonly type: 'unauthenticated' }
   | { readonly type: 'malformed' }
+
+/** An instance as the buyer is shown it; `pages` and the text are null while its terms are not known. */
+export interface ShownInstance {
+  readonly instance: string
+  readonly pages: Pages | null
+  /** null where the license has no code that may be handed out. */
+  readonly licenseText: string | null
+}

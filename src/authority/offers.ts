@@ -8,7 +8,7 @@ import {
 } from '../domain/catalog.ts'
 import { no, type Result, yes } from '../domain/result.ts'
 import type { Snapshot } from './configuration.ts'
-import type { Channel, Sale } from './marketplace.ts'
+import type { Bought } from './marketplace.ts'
 import type { ParkedReason } from './ports.ts'
 
 export interface Wanted {
@@ -18,7 +18,7 @@ export interface Wanted {
 }
 
 /** What the catalog makes of a sale, or why it has to wait. */
-export function wantedOf(snapshot: Snapshot, channel: Channel, sale: Sale): Result<Wanted, ParkedReason> {
+export function wantedOf(snapshot: Snapshot, channel: string, sale: Bought): Result<Wanted, ParkedReason> {
   const matched = matchedOffer(snapshot, channel, sale)
   if (matched === null) return no('no_matching_offer')
   const seats = seatsOf(matched.offer, sale.quantity)
@@ -30,10 +30,10 @@ export function wantedOf(snapshot: Snapshot, channel: Channel, sale: Sale): Resu
 /** The offer a sale names, with what it sells; null where the catalog has none. */
 export function matchedOffer(
   { catalog }: Snapshot,
-  channel: Channel,
-  sale: Sale,
+  channel: string,
+  sale: Bought,
 ): { offer: Offer; product: Product; edition: Edition } | null {
-  const offer = matchOffer(catalog, channel.name, sale.marketplaceProduct, sale.sku)
+  const offer = matchOffer(catalog, channel, sale.marketplaceProduct, sale.sku)
   const product = offer && findProduct(catalog, offer.product)
   const edition = offer && product && findEdition(product, offer.edition)
   return offer && product && edition ? { offer, product, edition } : null

@@ -9,6 +9,9 @@ import type { KeyStore } from './key-store.ts'
 import type { Leases } from './leases.ts'
 import type { ListStore } from './list-store.ts'
 import type { Moving, Unfinished } from './move/moving.ts'
+import type { OrderNote, Orders } from './orders.ts'
+import type { CallEnding, Outgoing, OutgoingOrder } from './outgoing/calls.ts'
+import type { OpenApiStore, StoredOpenApi } from './outgoing/credentials.ts'
 import type { SealedStore } from './sealed-store.ts'
 
 /**
@@ -25,16 +28,22 @@ export interface Store
     SealedStore,
     ListStore,
     Outbox,
-    Leases {
+    Outgoing,
+    OpenApiStore,
+    Leases,
+    Orders {
   /**
    * Everything of one use case in one atomic batch: all of it is durable, or none of it.
    * `conflict`: another writer was first (a license version, an order line, an instance, a replay mark or an
    * answer already exists; the orders of the license were noted meanwhile; the license that a call is to be
-   * parked for exists by now); load again and decide again. A call parked before and an alert queued before
-   * are no conflict. Throws on an outage.
+   * parked for exists by now; the outgoing call that it ends was ended, or begun again); load again and decide again.
+   * A call parked before and an alert or an outgoing call queued before are no conflict. Throws on an outage.
    */
   commit(batch: Batch): Promise<Committed>
-  /** Writes and takes back one row; throws with the reason when the database cannot be written. */
+  /**
+   * Writes and takes back one row, and asks of each table of a sale that it can be written; throws with the reason
+   * when the database cannot be.
+   */
   probe(): Promise<void>
   /** Deletes replay marks that expired before `now`, at most `limit`; returns how many. */
   sweepMarks(now: Seconds, limit: number): Promise<number>
@@ -59,6 +68,11 @@ export interface Batch {
   /** A code handed to a marketplace's test call: only its digest is kept. */
   readonly testCode?: CodeIdentity
   readonly alerts?: readonly Alert[]
+  /** Calls to the marketplace that follow from it. */
+  readonly outgoing?: readonly OutgoingOrder[]
+  readonly notes?: readonly OrderNote[]
+  /** The outgoing call that all of it follows from. */
+  readonly ending?: CallEnding
 }
 
 /**
@@ -110,7 +124,13 @@ export interface ParkedCall {
   readonly at: Seconds
 }
 
-export type ParkedReason = 'unknown_instance' | 'no_matching_offer' | 'bad_quantity'
+export type ParkedReason =
+  | 'unknown_instance'
+  | 'no_matching_offer'
+  | 'bad_quantity'
+  /** An order that would change a license to another product. */
+  | 'other_product'
+  | 'unknown_scene'
 
 export interface Alert {
   readonly kind:
@@ -120,6 +140,7 @@ export interface Alert {
     | 'not_issued'
     | 'revisions_exhausted'
     | 'list_too_long'
+    | 'outgoing_dead'
   /** Names one occasion: the same alert is queued once. */
   readonly key: string
   /** Ids and codes only; no personal data, no secret. */
@@ -193,6 +214,8 @@ export interface StoredChannel {
   readonly windows: { readonly timestamp: Seconds; readonly authToken: Seconds }
   /** Newest last. */
   readonly keys: readonly StoredAccessKey[]
+  /** null: the marketplace is not called. */
+  readonly openApi: StoredOpenApi | null
 }
 
 export interface StoredAccessKey {

@@ -22,6 +22,9 @@ export type ReadinessWarning =
 
 const KEY_WINDOW_DAYS = 60
 
+/** By so much the clocks of the processes that share a database may differ: each writes the time of its own. */
+const CLOCKS_DIFFER: Seconds = 9
+
 /** More deliveries than this are not counted. */
 const MOST_DELIVERIES = 1_000
 
@@ -34,7 +37,7 @@ export async function readiness(authority: Authority, builtAt: Seconds): Promise
     const newest = (await authority.store.newestEventAt()) ?? 0
     const reasons: ReadinessReason[] = []
     if (!canSign(snapshot, now)) reasons.push('no_usable_signing_key')
-    if (now < Math.max(builtAt, newest)) reasons.push('clock_behind')
+    if (now < Math.max(builtAt, newest - CLOCKS_DIFFER)) reasons.push('clock_behind')
     return {
       status: reasons.length === 0 ? 'ok' : 'unavailable',
       reasons,
@@ -68,8 +71,9 @@ async function warnings(
   return found.filter(({ count }) => count > 0)
 }
 
-/** Alerts that were tried and not accepted, and wait for their next try. */
+/** Alerts and calls to marketplaces that failed and wait for their next try, and calls that were given up. */
 async function failingDeliveries({ store }: Authority): Promise<number> {
   const waiting = await store.dueAlerts(Number.MAX_SAFE_INTEGER, MOST_DELIVERIES)
-  return waiting.filter(({ attempts }) => attempts > 0).length
+  const calls = (await store.callTroubles()).reduce((sum, { count }) => sum + count, 0)
+  return waiting.filter(({ attempts }) => attempts > 0).length + calls
 }

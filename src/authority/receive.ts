@@ -1,12 +1,18 @@
 import { type Authority, MOST_TRIES } from './authority.ts'
 import type { Recalled, RememberedAnswer } from './call-memory.ts'
+import { checkChange } from './change-check.ts'
 import type { Snapshot } from './configuration.ts'
 import { demand } from './demand.ts'
 import type { LogDetail } from './host.ts'
+import { queryInstances } from './instance-query.ts'
 import type { AccessKey, Channel, Intent, Marketplace, Opened, RawCall, Reply } from './marketplace.ts'
+import { notice } from './notice.ts'
+import { open } from './opening.ts'
 import type { Batch } from './ports.ts'
 import { saleIdentity, sell } from './sell.ts'
 import { instanceSubject, orderSubject } from './turns.ts'
+import { unknownScene } from './unknown-scene.ts'
+import { upgrade } from './upgrade.ts'
 
 /** What a door sends back: always HTTP 200 for a known channel (contract 3.1). */
 export interface Answer {
@@ -104,7 +110,21 @@ function reject(
 /** What a call is about to change; null when it is nothing. */
 function subjectOf({ name }: Channel, intent: Intent | null): string | null {
   if (intent === null || intent.test) return null
-  return intent.type === 'sale' ? orderSubject(name, intent.order) : instanceSubject(name, intent.instance)
+  switch (intent.type) {
+    case 'sale':
+    case 'opening':
+    case 'notice':
+      return orderSubject(name, intent.order)
+    case 'demand':
+    case 'upgrade':
+      return instanceSubject(name, intent.instance)
+    case 'instance_query':
+    case 'change_check':
+    case 'unknown_scene':
+      return null
+    default:
+      return intent satisfies never
+  }
 }
 
 /** Remembered answer, or work and commit; on a conflict from the start again, `MOST_TRIES` times. */
@@ -139,7 +159,7 @@ async function recall(
   { key, mark, intent }: Authentic,
 ): Promise<Recalled> {
   const { signature, nonce } = mark
-  if (intent?.type === 'sale' && !intent.test)
+  if ((intent?.type === 'sale' || intent?.type === 'opening') && !intent.test)
     return store.recall({ accessKey: key.id, signature, nonce }, saleIdentity(channel, intent))
   return { ...NOTHING_KNOWN, mark: await store.mark(key.id, signature, nonce) }
 }
@@ -173,6 +193,18 @@ async function work(
       return sell(authority, snapshot, channel, intent, known)
     case 'demand':
       return demand(authority, snapshot, channel, intent)
+    case 'opening':
+      return open(authority, snapshot, channel, intent, known)
+    case 'notice':
+      return notice(authority, channel, intent)
+    case 'instance_query':
+      return queryInstances(authority, snapshot, channel, intent)
+    case 'upgrade':
+      return upgrade(authority, snapshot, channel, intent)
+    case 'change_check':
+      return checkChange(authority, snapshot, channel, intent)
+    case 'unknown_scene':
+      return unknownScene(authority, channel, intent)
     default:
       return intent satisfies never
   }

@@ -1,6 +1,8 @@
 import { accessKeyPurpose } from './configuration.ts'
 import { customerPurpose } from './customer.ts'
 import type { Sealing } from './host.ts'
+import { openApiPurpose } from './outgoing/credentials.ts'
+import { outgoingPurpose } from './outgoing/new-call.ts'
 import { signingKeyPurpose } from './purposes.ts'
 import { SEALED_KINDS, type SealedChange, type SealedKind, type SealedStore } from './sealed-store.ts'
 
@@ -14,7 +16,9 @@ export interface Resealed {
 const PURPOSES: Readonly<Record<SealedKind, (name: string) => string>> = {
   signing_key: signingKeyPurpose,
   access_key: accessKeyPurpose,
+  open_api: openApiPurpose,
   customer: customerPurpose,
+  outgoing_call: outgoingPurpose,
 }
 
 /** Rows of one durable write. */

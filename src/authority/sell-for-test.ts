@@ -35,9 +35,9 @@ export async function sellForTest(
 
 /** What the matching offer sells, else the first edition of the catalog, so that a probe passes early. */
 function whatToTest(snapshot: Snapshot, channel: Channel, sale: Sale): Wanted | null {
-  const wanted = wantedOf(snapshot, channel, sale)
+  const wanted = wantedOf(snapshot, channel.name, sale)
   if (wanted.ok) return wanted.value
-  const matched = matchedOffer(snapshot, channel, sale)
+  const matched = matchedOffer(snapshot, channel.name, sale)
   // A product may be there before its first edition is.
   const product = matched?.product ?? snapshot.catalog.products.find(({ editions }) => editions.length > 0)
   const edition = matched?.edition ?? product?.editions[0]

@@ -35,9 +35,9 @@ export async function sell(
   return sellAnew(authority, snapshot, channel, sale, unpark)
 }
 
-/** What the store is asked about a sale. */
-export function saleIdentity(channel: string, sale: Sale): SaleIdentity {
-  return { channel, order: sale.order }
+/** What the store is asked about a sale, or an opening. */
+export function saleIdentity(channel: string, { order }: Pick<Sale, 'order'>): SaleIdentity {
+  return { channel, order }
 }
 
 function answerAgain(
@@ -84,7 +84,7 @@ async function sellAnew(
 ): Promise<Worked> {
   const now = authority.ambient.now()
   if (!isAhead(sale.paidUntil, now)) return { reply: { type: 'malformed' }, batch: {} }
-  const wanted = wantedOf(snapshot, channel, sale)
+  const wanted = wantedOf(snapshot, channel.name, sale)
   if (!wanted.ok) {
     const park = parkedSale(authority.crypto, channel.name, sale, wanted.no, now)
     return { reply: { type: 'unavailable' }, batch: { park, alerts: [parkedOrderAlert(park, sale)] } }

@@ -2,18 +2,27 @@ import type { LicenseId } from '../domain/ids.ts'
 import { SECONDS_PER_DAY, type Seconds } from '../domain/time.ts'
 import { applyParked } from './apply-parked.ts'
 import type { Authority } from './authority.ts'
+import { inParallel } from './in-parallel.ts'
 import { warnOfClosingKeys } from './key-window.ts'
 import { operate } from './operate.ts'
 import { instanceSubject } from './turns.ts'
+import { settleWaiting } from './waiting-orders.ts'
 
 export interface Swept {
   readonly frozen: number
   readonly marks: number
   readonly parkedExpired: number
+  readonly ordersSettled: number
 }
 
 /** Rows handled in one go, so that callbacks get their turn between two. */
 const BATCH = 200
+
+/**
+ * Licenses frozen at once: they share durable writes. Not more, since a host may allow a round only so many questions
+ * to the database (Workers: 50 on the free plan); those of the next are not asked before these have ended.
+ */
+const IN_FLIGHT = 16
 
 /** A parked call waits this long for its purchase or its offer (security 9, rule 9). */
 const PARKED_LIFE: Seconds = 72 * 3_600
@@ -34,6 +43,7 @@ export async function sweep(authority: Authority): Promise<Swept> {
     frozen: await freezeDue(authority, now),
     marks: await forgetMarks(authority, now),
     parkedExpired: await settleParked(authority, now),
+    ordersSettled: await settleWaiting(authority),
   }
 }
 
@@ -41,8 +51,10 @@ async function freezeDue(authority: Authority, now: Seconds): Promise<number> {
   let frozen = 0
   for (;;) {
     const due = await authority.store.due(now, BATCH)
-    const changed = await Promise.all(due.map((id) => freeze(authority, id)))
-    const progress = changed.filter(Boolean).length
+    let progress = 0
+    await inParallel(due, IN_FLIGHT, async (id) => {
+      if (await freeze(authority, id)) progress++
+    })
     frozen += progress
     // No progress with rows still due: another process is at it, or the database refuses. The next round tries again.
     if (due.length < BATCH || progress === 0) return frozen

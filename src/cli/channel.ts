@@ -1,8 +1,11 @@
 import type { Command } from 'commander'
 import { addAccessKey, addChannel, removeAccessKey } from '../authority/admin.ts'
 import type { Authority } from '../authority/authority.ts'
+import type { Snapshot } from '../authority/configuration.ts'
 import type { StoredChannel } from '../authority/ports.ts'
 import { rfc3339 } from '../authority/view.ts'
+import { addOpenApiCommand } from './channel-open-api.ts'
+import { addSetCommand } from './channel-pages.ts'
 import { refusalOutcome } from './errors.ts'
 import { readFirstLine } from './files.ts'
 import { done, type Outcome } from './output.ts'
@@ -15,8 +18,9 @@ const ACCESS_KEY_FILE = [
   'its first line is the access key (never an argument)',
 ] as const
 
-/** `licet channel add | list | add-key | remove-key`. */
-export function addChannelCommands(licet: Command, { shell, runs }: Program): void {
+/** `licet channel add | list | set | add-key | remove-key | set-open-api`. */
+export function addChannelCommands(licet: Command, program: Program): void {
+  const { shell, runs } = program
   const channel = licet
     .command('channel')
     .description('The marketplaces that call this server, and their access keys')
@@ -50,6 +54,8 @@ export function addChannelCommands(licet: Command, { shell, runs }: Program): vo
     'Remove an access key, by the id that "channel list" shows',
     'channel remove-key huawei 1f0c2a9b',
   ).action(runs((name: string, keyId: string) => removeKey(shell, name, keyId)))
+  addOpenApiCommand(channel, program)
+  addSetCommand(channel, { shell, runs })
 }
 
 interface KeyFile {
@@ -99,8 +105,11 @@ function removeKey(shell: Shell, name: string, keyId: string): Promise<Outcome> 
   })
 }
 
-async function list(authority: Authority): Promise<Outcome> {
-  const items = (await authority.store.channels()).map((channel) => shown(authority, channel))
+async function list(authority: Authority, { channels }: Snapshot): Promise<Outcome> {
+  const items = (await authority.store.channels()).map((channel) => {
+    const { frontEnd = null, admin = null } = channels.get(channel.name)?.pages ?? {}
+    return { ...shown(authority, channel), frontEndUrl: frontEnd, adminUrl: admin }
+  })
   if (items.length === 0) return done({ items }, 'There is no channel yet; "licet channel add" adds one.')
   const rows = items.map(({ name, kind, timeZone, accessKeys, callbackUrl }) => {
     return [name, kind, timeZone, accessKeys.map(({ id }) => id).join(' '), callbackUrl]
@@ -108,9 +117,10 @@ async function list(authority: Authority): Promise<Outcome> {
   return done({ items }, table(['CHANNEL', 'KIND', 'TIME ZONE', 'ACCESS KEYS', 'PRODUCTION ADDRESS'], rows))
 }
 
-function shown(authority: Authority, { name, kind, timeZone, keys }: StoredChannel) {
+function shown(authority: Authority, { name, kind, timeZone, keys, openApi }: StoredChannel) {
   const accessKeys = keys.map(({ id, createdAt }) => ({ id, createdAt: rfc3339(createdAt) }))
-  return { name, kind, timeZone, callbackUrl: callbackAddress(authority, name), accessKeys }
+  const called = openApi && { site: openApi.site, since: rfc3339(openApi.since) }
+  return { name, kind, timeZone, callbackUrl: callbackAddress(authority, name), accessKeys, openApi: called }
 }
 
 const callbackAddress = ({ issuer }: Authority, channel: string): string => `${issuer}/callbacks/${channel}`

@@ -101,6 +101,16 @@ export function refusalOutcome(no: OperationRefusal | AdminRefusal): Outcome {
         reason,
         `${no.keyId} is the only access key of channel "${no.channel}"; add the next one first.`,
       )
+    case 'unknown_site':
+      return refused(2, reason, `"${no.site}" is no site: cn, intl, eu, or an https address.`)
+    case 'bad_credentials':
+      return refused(
+        2,
+        reason,
+        'The credentials file must have two lines, the access key id (AK) and the secret key (SK), in ASCII without spaces.',
+      )
+    case 'bad_page':
+      return refused(2, reason, `"${no.url}" is no address of a page; give one that begins with https://.`)
     default:
       return no satisfies never
   }

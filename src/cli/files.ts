@@ -26,6 +26,15 @@ export async function readFirstLine(shell: Shell, path: string): Promise<string>
   return text.split(/\r?\n|\r/, 1)[0]!.trim()
 }
 
+/** The lines of a file, trimmed, without empty ones at its end. */
+export async function readLines(shell: Shell, path: string): Promise<readonly string[]> {
+  const text = await readText(shell, path)
+  return text
+    .trimEnd()
+    .split(/\r?\n|\r/)
+    .map((line) => line.trim())
+}
+
 /** Where in a text a JSON reader stopped, as an editor counts. */
 export function placeOf(text: string, at: number): string {
   const before = text.slice(0, at).split('\n')

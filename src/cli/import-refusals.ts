@@ -54,6 +54,10 @@ export function importRefused(no: ImportRefusal, file: string): Outcome {
       return stopped(
         'A restore of this database has not ended: run "licet restore --in-place", which goes on where it stopped.',
       )
+    case 'restore_begun':
+      return stopped(
+        'The import under way is that of a restore: run "licet restore" again with the same file.',
+      )
     case 'contended':
       return stopped('Another process imports into the same database; let it end.')
     default:

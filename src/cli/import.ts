@@ -49,16 +49,26 @@ async function restore(shell: Shell, file: string | undefined, { inPlace }: Give
   const by = { who: `operator:${shell.user}`, reason: null }
   if (file === undefined) {
     const made = await shell.moves.restoreInPlace(by, progress.tell).finally(progress.end)
-    return made.ok ? restored(made.value, null) : restoreRefused(made.no)
+    return made.ok ? restored(made.value, null, []) : restoreRefused(made.no)
   }
   const made = await shell.moves.restoreFrom(file, by, progress.tell).finally(progress.end)
-  return made.ok ? restored(made.value, made.value.imported) : importRefused(made.no, file)
+  if (!made.ok) return importRefused(made.no, file)
+  const { imported } = made.value
+  const takenIn = imported === null ? goneOnText(file) : importedText(imported)
+  return restored(made.value, imported, [takenIn])
 }
 
-function restored(value: RestoredInPlace | Restored, imported: Imported | null): Outcome {
+const goneOnText = (file: string): string =>
+  `Went on with the restore that was under way, whose rows are there already; ${file} was not read.`
+
+function restored(
+  value: RestoredInPlace | Restored,
+  imported: Imported | null,
+  takenIn: readonly string[],
+): Outcome {
   const { raised, exhausted, isBehindManifests } = value
   const text = [
-    ...(imported === null ? [] : [importedText(imported)]),
+    ...takenIn,
     `Raised the revision of ${raised} licenses above what may have been given out since.`,
     ...exhausted.map((id) => `  ${id} is near revision 65535 and was not raised: issue a new license.`),
     ...(isBehindManifests

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addCatalogCommands } from './catalog.ts'
 import { addChannelCommands } from './channel.ts'
 import { addDemoCommand } from './demo.ts'
+import { addDoctorCommand } from './doctor.ts'
 import { failureOf } from './errors.ts'
 import { addExportCommands } from './export.ts'
 import { addImportCommands } from './import.ts'
@@ -9,6 +10,8 @@ import { addInitCommand } from './init.ts'
 import { addKeysCommands } from './keys.ts'
 import { addLicenseCommands } from './license.ts'
 import { addMigrateCommand } from './migrate.ts'
+import { addOutgoingCommands } from './outgoing.ts'
+import { addOrderCommands } from './order.ts'
 import { finish, type Outcome } from './output.ts'
 import type { Program } from './program.ts'
 import { addRemoteOptions } from './remote.ts'
@@ -55,7 +58,10 @@ function commands(program: Program): Command {
   addChannelCommands(licet, program)
   addCatalogCommands(licet, program)
   addLicenseCommands(licet, program)
+  addOrderCommands(licet, program)
   addKeysCommands(licet, program)
+  addOutgoingCommands(licet, program)
+  addDoctorCommand(licet, program)
   addMigrateCommand(licet, program)
   addRootCommands(licet, program)
   addExportCommands(licet, program)

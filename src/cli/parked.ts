@@ -1,5 +1,5 @@
 import type { Authority } from '../authority/authority.ts'
-import { intentOf } from '../authority/parking.ts'
+import { parkedIn } from '../authority/parking.ts'
 import type { ParkedCall } from '../authority/ports.ts'
 import { rfc3339 } from '../authority/view.ts'
 import { done, type Outcome } from './output.ts'
@@ -23,12 +23,23 @@ function shown(call: ParkedCall) {
 
 /** What the marketplace asked for, in the parts that a remedy needs. */
 function askedOf(call: ParkedCall) {
-  const intent = intentOf(call)
-  if (intent.type === 'demand')
-    return { asks: intent.command.type, marketplaceProduct: null, sku: null, quantity: null }
-  const { marketplaceProduct, sku, quantity } = intent
-  return { asks: 'issue', marketplaceProduct, sku, quantity }
+  const parked = parkedIn(call)
+  switch (parked.type) {
+    case 'demand':
+      return { asks: parked.command.type, ...NOTHING_SOLD }
+    case 'unknown_scene':
+      return { asks: parked.scene, ...NOTHING_SOLD }
+    case 'sale':
+    case 'order': {
+      const { marketplaceProduct, sku, quantity } = parked
+      return { asks: 'issue', marketplaceProduct, sku, quantity }
+    }
+    default:
+      return parked satisfies never
+  }
 }
+
+const NOTHING_SOLD = { marketplaceProduct: null, sku: null, quantity: null }
 
 function remedyOf(call: ParkedCall): string {
   const { channel, instance, why } = call
@@ -42,6 +53,10 @@ function remedyOf(call: ParkedCall): string {
     }
     case 'bad_quantity':
       return 'an order with a quantity from 1 to 65535, or an offer with a number of seats in place of "amount" (licet catalog apply)'
+    case 'other_product':
+      return `an offer of the product that the license is of (licet catalog apply), or: licet license release and a new sale`
+    case 'unknown_scene':
+      return 'a look into the marketplace\'s console: what this change is to do, "licet license" can do by hand'
     default:
       return why satisfies never
   }

@@ -18,6 +18,8 @@ export interface Shell {
   /** LICET_PUBLIC_URL is set: the addresses shown are those the world knows. */
   readonly isPublic: boolean
   readonly version: string
+  /** When this version was made: a clock before it is wrong. */
+  readonly builtAt: Seconds
   readonly crypto: Crypto
   /** Bytes of a file, or of standard input for `-`. Throws `Unreadable` with a sentence. */
   read(path: string): Promise<Uint8Array>

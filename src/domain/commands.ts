@@ -57,6 +57,8 @@ export interface Shorten {
   readonly type: 'shorten'
   readonly order: string | null
   readonly paidUntil: Seconds
+  /** The renewal it takes back, where the marketplace names that one: it never applies any more. */
+  readonly cancels?: string
 }
 
 export interface Change {

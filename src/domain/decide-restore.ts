@@ -19,5 +19,7 @@ const RAISE = 1_000
 export function restore({ status, revision }: License, at: Seconds): Decision {
   if (status === 'released') return nothing
   const raised = Math.min(RAISE, Math.floor((MAX_REVISION - revision) / 2))
-  return raised === 0 ? no({ reason: 'revisions_exhausted', revision }) : happened({ type: 'restored', raised, at })
+  return raised === 0
+    ? no({ reason: 'revisions_exhausted', revision })
+    : happened({ type: 'restored', raised, at })
 }

@@ -33,6 +33,7 @@ export function evolveAll(license: License | null, events: readonly Event[]): Li
 }
 
 function note(license: License, command: Command): License {
-  const orders = withOrder(license.orders, 'order' in command ? (command.order ?? null) : null)
+  const cited = withOrder(license.orders, 'order' in command ? (command.order ?? null) : null)
+  const orders = withOrder(cited, command.type === 'shorten' ? (command.cancels ?? null) : null)
   return orders === license.orders ? license : { ...license, orders }
 }

@@ -1,4 +1,4 @@
-/** Largest body of any request, bytes (contract 3). */
+/** Largest body of a request that anybody may send, bytes (contract 3). */
 export const MOST_BODY = 64 * 1024
 
 export type Body =
@@ -8,36 +8,40 @@ export type Body =
   | { readonly type: 'incomplete' }
 
 /**
- * Reads a body of at most `MOST_BODY` bytes; a chunked one is counted as it comes. Stops at the limit or when
+ * Reads a body of at most `most` bytes; a chunked one is counted as it comes. Stops at the limit or when
  * `expired` settles; the host discards the rest for a moment and then hangs up, so that a client which writes
  * before it reads still gets its answer.
  */
-export async function readBody(request: Request, expired: Promise<unknown>): Promise<Body> {
+export async function readBody(
+  request: Request,
+  expired: Promise<unknown>,
+  most: number = MOST_BODY,
+): Promise<Body> {
   const declared = request.headers.get('content-length')
-  if (Number(declared ?? 0) > MOST_BODY) return { type: 'too_large' }
+  if (Number(declared ?? 0) > most) return { type: 'too_large' }
   const stop = expired.then((): Body => ({ type: 'incomplete' }))
-  return declared === null ? readCounted(request, stop) : Promise.race([readWhole(request), stop])
+  return declared === null ? readCounted(request, stop, most) : Promise.race([readWhole(request, most), stop])
 }
 
 /** For a declared length, to which HTTP itself holds the sender; a stream of the Fetch API costs far more. */
-async function readWhole(request: Request): Promise<Body> {
+async function readWhole(request: Request, most: number): Promise<Body> {
   try {
     const bytes = new Uint8Array(await request.arrayBuffer())
-    return bytes.byteLength > MOST_BODY ? { type: 'too_large' } : { type: 'read', bytes }
+    return bytes.byteLength > most ? { type: 'too_large' } : { type: 'read', bytes }
   } catch {
     return { type: 'incomplete' }
   }
 }
 
-async function readCounted(request: Request, stop: Promise<Body>): Promise<Body> {
+async function readCounted(request: Request, stop: Promise<Body>, most: number): Promise<Body> {
   const reader = request.body?.getReader()
   if (reader === undefined) return { type: 'read', bytes: new Uint8Array() }
-  const body = await Promise.race([collect(reader), stop])
+  const body = await Promise.race([collect(reader, most), stop])
   if (body.type !== 'read') reader.cancel().catch(() => undefined)
   return body
 }
 
-async function collect(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Body> {
+async function collect(reader: ReadableStreamDefaultReader<Uint8Array>, most: number): Promise<Body> {
   const chunks: Uint8Array[] = []
   let length = 0
   try {
@@ -45,7 +49,7 @@ async function collect(reader: ReadableStreamDefaultReader<Uint8Array>): Promise
       const { done, value } = await reader.read()
       if (done) return { type: 'read', bytes: joined(chunks, length) }
       length += value.byteLength
-      if (length > MOST_BODY) return { type: 'too_large' }
+      if (length > most) return { type: 'too_large' }
       chunks.push(value)
     }
   } catch {

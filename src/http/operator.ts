@@ -8,7 +8,9 @@ import {
   type RemoteStep,
   SHORTEST_TOKEN,
 } from '../authority/remote.ts'
-import { utf8 } from '../format/bytes.ts'
+import { readUtf8, utf8 } from '../format/bytes.ts'
+import { readBody } from './body.ts'
+import { startDeadline } from './deadline.ts'
 import { readRemoteRequest, sqlOf } from './operator-request.ts'
 import { problem } from './problem.ts'
 import { json, newRequestId, type Reply, send } from './reply.ts'
@@ -22,6 +24,9 @@ export interface Statements {
   write(token: string, steps: readonly RemoteStep[]): Promise<'committed' | 'conflict'>
   hasToken(token: string): Promise<boolean>
 }
+
+/** Milliseconds; an import sends its largest request over a slow line in it, and the command line waits no longer. */
+const BODY_DEADLINE = 30_000
 
 type Surroundings = Pick<Authority, 'ambient' | 'log' | 'crypto'>
 
@@ -63,9 +68,10 @@ async function answer(
 ): Promise<Reply> {
   if (!isAllowed(request)) return problem('unauthorized', undefined, { 'www-authenticate': 'Bearer' })
   if (request.method !== 'POST') return problem('method_not_allowed', undefined, { allow: 'POST' })
-  const text = await request.text()
-  if (text.length > MOST_REQUEST) return problem('too_large')
-  const asked = readRemoteRequest(text)
+  const { expired, clear } = startDeadline(BODY_DEADLINE)
+  const body = await readBody(request, expired, MOST_REQUEST).finally(clear)
+  if (body.type === 'too_large') return problem('too_large')
+  const asked = body.type === 'read' ? readRemoteRequest(readUtf8(body.bytes) ?? '') : null
   if (asked === null) return problem('malformed_request')
   if (!sqlOf(asked).every((sql) => statements.knows(sql))) return problem('versions_differ')
   return json(200, await run(statements, asked), { 'cache-control': 'no-store' })

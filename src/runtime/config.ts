@@ -74,7 +74,7 @@ const RULES: readonly Rule[] = [
   {
     name: 'LICET_DATABASE_URL',
     holds: (text) => databaseAt(text) !== null,
-    must: 'the path or file: URL of a SQLite database, or the postgres:// URL of a PostgreSQL database',
+    must: 'the path or file: URL of a SQLite database, or the postgres:// URL of a PostgreSQL database (in its password write @ as %40, / as %2F, ? as %3F, # as %23)',
   },
   { name: 'LICET_PORT', holds: isPort, must: 'a port number, 0 to 65535' },
   { name: 'LICET_PUBLIC_URL', holds: isHttpUrl, must: 'an http or https URL' },

@@ -1,5 +1,5 @@
 import type { Ambient } from '../authority/host.ts'
-import type { Leases } from '../authority/leases.ts'
+import type { Lease, Leases } from '../authority/leases.ts'
 import type { Seconds } from '../domain/time.ts'
 import { toHex } from '../format/bytes.ts'
 
@@ -23,22 +23,41 @@ export interface Wanted {
 /** Names this process among all that share a database. */
 export const newHolder = ({ random }: Pick<Ambient, 'random'>): string => toHex(random(8))
 
+/**
+ * Asked for so often without a sign of life of who has it, a lease is taken: the end of it may lie far ahead, if the
+ * clock of a process that died was wrong.
+ */
+const SILENT_ROUNDS = 5
+
 export function heldLease(
   store: Leases,
   ambient: Pick<Ambient, 'now'>,
   { name, holder, seconds }: Wanted,
 ): HeldLease {
   let until: Seconds = Number.NEGATIVE_INFINITY
+  let seen: Lease | undefined
+  let rounds = 0
   const isHeld = () => ambient.now() < until
+
   /** Asked by those that have it not, again and again: they need not write to learn that another has it. */
-  const isTaken = async (now: Seconds): Promise<boolean> =>
-    (await store.leases(now)).some((one) => one.name === name && one.holder !== holder)
+  async function othersLease(now: Seconds): Promise<Lease | undefined> {
+    return (await store.leases(now)).find((one) => one.name === name && one.holder !== holder)
+  }
+
+  /** As if at the end of a lease that nobody renews; where it is renewed all the same, it ends later. */
+  async function take(lease: Lease, now: Seconds): Promise<boolean> {
+    const other = isHeld() ? undefined : await othersLease(now)
+    rounds = other !== undefined && other.until === seen?.until ? rounds + 1 : 1
+    seen = other
+    if (other !== undefined && rounds < SILENT_ROUNDS) return false
+    return store.takeLease(lease, other?.until ?? now)
+  }
+
   return {
     async renew() {
       const now = ambient.now()
       const lease = { name, holder, until: now + seconds }
-      const isOurs = (isHeld() || !(await isTaken(now))) && (await store.takeLease(lease, now))
-      until = isOurs ? lease.until : Number.NEGATIVE_INFINITY
+      until = (await take(lease, now)) ? lease.until : Number.NEGATIVE_INFINITY
     },
     isHeld,
     async giveBack() {

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Store } from '../authority/ports.ts'
 import { StoreError } from '../store/errors.ts'
 import type { Migrator } from '../store/migrations.ts'
+import { isPostgresUrl } from '../store/postgres-url.ts'
 import { ambient } from './ambient.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
@@ -45,7 +47,7 @@ const SQLITE: Place = {
 
 const POSTGRES: Place = {
   name: 'postgres',
-  accepts: (database) => /^postgres(ql)?:\/\//.test(database) && isReadableUrl(database),
+  accepts: isPostgresUrl,
   isFile: false,
   open: async (url, options) =>
     (await import('../store/postgres.ts')).openPostgres(url, { ...options, chance: Math.random }),
@@ -80,24 +82,22 @@ export function isWorkerUrl(text: string): boolean {
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
-const hasScheme = (text: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(text)
-
-/** Also every part that a driver will decode: what it says of one that cannot be decoded may hold a password. */
-function isReadableUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { username, password, pathname } = new URL(text)
-  try {
-    for (const part of [username, password, pathname]) decodeURIComponent(part)
-    return true
-  } catch {
-    return false
-  }
-}
+/** A single letter is a drive of Windows. */
+const hasScheme = (text: string): boolean => /^[a-z][a-z0-9+.-]+:/i.test(text)
 
 /** The path or the URL that a LICET_DATABASE_URL gives; null when it is of no known form. */
 export function databaseAt(url: string): string | null {
-  const database = url.replace(/^file:(\/\/(?=\/))?/, '')
-  return [SQLITE, POSTGRES].some((place) => place.accepts(database)) ? database : null
+  const database = url.startsWith('file:///') ? filePathOf(url) : url.replace(/^file:(?!\/\/)/, '')
+  return database !== null && [SQLITE, POSTGRES].some((place) => place.accepts(database)) ? database : null
+}
+
+function filePathOf(url: string): string | null {
+  try {
+    const { search, hash } = new URL(url)
+    return search === '' && hash === '' ? fileURLToPath(url) : null
+  } catch {
+    return null
+  }
 }
 
 type At = Pick<Config, 'database' | 'operatorToken'>

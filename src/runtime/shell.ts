@@ -8,6 +8,7 @@ import { nodeCrypto } from '../crypto/node.ts'
 import { createPassphraseSealing } from '../crypto/passphrase.ts'
 import { ambient } from './ambient.ts'
 import { askSecret } from './ask-secret.ts'
+import { BUILT_AT } from './built-at.ts'
 import { type Config, type ConfigRead, isOperatorToken } from './config.ts'
 import { pinnedManifests } from './manifests.ts'
 import { isWorkerUrl } from './open-store.ts'
@@ -31,6 +32,7 @@ export function nodeShell(read: ConfigRead): Shell {
       return configuration.ok && configuration.config.publicUrl !== null
     },
     version: VERSION,
+    builtAt: BUILT_AT,
     crypto: nodeCrypto,
     read: readBytes,
     write: async (path, text, audience) => writeNew(path, text, audience),

@@ -9,7 +9,7 @@ export async function refuseUnfinished(store: Pick<Store, 'unfinished'>): Promis
   switch (type) {
     case 'import':
       throw new CannotStart(
-        'The import into this database has not ended: run it again with the same file, or make the database anew and begin again.',
+        `The ${unfinished.isRestore ? 'restore' : 'import'} into this database has not ended: run it again with the same file, or make the database anew and begin again.`,
       )
     case 'restore':
       throw new CannotStart(

@@ -24,7 +24,8 @@ export interface Packed {
 }
 
 export interface Answers {
-  keep(batch: Batch): Promise<KeptAnswer>
+  /** A promise only where the database has to be asked for a form: once for each. */
+  keep(batch: Batch): KeptAnswer | Promise<KeptAnswer>
   /** The answer as it was given. */
   bodyOf(packed: Packed): Promise<string>
   /** The answer that a replay mark keeps, or stands for. */
@@ -51,17 +52,20 @@ export function answers(queries: Queries): Answers {
     unpackAnswer({ form: await forms.text(form), code }, id)
   return {
     bodyOf,
-    async keep({ answer, change, mark }) {
+    keep({ answer, change, mark }) {
       if (answer === undefined) return NOTHING
       const packed = change && isOfSale(change, answer) ? packAnswer(answer.body, change.after.id) : null
       if (packed === null) return { ...NOTHING, steps: whole(answer) }
-      const form = await forms.number(packed.form)
-      if (form === null) return { ...NOTHING, steps: [...whole(answer), forms.add(packed.form)] }
-      return {
-        columns: { answer_form: form, answer_code: packed.code, answer_fields: answer.fields },
-        steps: [],
-        mark: mark?.answer === answer.body ? OF_LICENSE + change!.after.id : null,
-      }
+      const kept = (form: number | null): KeptAnswer =>
+        form === null
+          ? { ...NOTHING, steps: [...whole(answer), forms.add(packed.form)] }
+          : {
+              columns: { answer_form: form, answer_code: packed.code, answer_fields: answer.fields },
+              steps: [],
+              mark: mark?.answer === answer.body ? OF_LICENSE + change!.after.id : null,
+            }
+      const known = forms.known(packed.form)
+      return known === null ? forms.number(packed.form).then(kept) : kept(known)
     },
     async markedBy(text) {
       if (!text.startsWith(OF_LICENSE)) return text
@@ -82,6 +86,8 @@ function isOfSale(
 }
 
 interface Forms {
+  /** null when it is not remembered. */
+  known(text: string): number | null
   /** null when the database does not know it yet. */
   number(text: string): Promise<number | null>
   text(form: number): Promise<string>
@@ -113,9 +119,8 @@ function answerForms(queries: Queries): Forms {
     return row
   }
   return {
+    known: (text) => numbers.get(text) ?? null,
     async number(text) {
-      const known = numbers.get(text)
-      if (known !== undefined) return known
       const row = await byBody.first({ body: text })
       return row === undefined ? null : noted(row).form
     },

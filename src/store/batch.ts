@@ -3,7 +3,9 @@ import type { KeptAnswer } from './answers.ts'
 import { writeMark } from './callbacks.ts'
 import type { Step } from './engine.ts'
 import { licenseWrites } from './license-writes.ts'
+import { noteOrder } from './order-rows.ts'
 import type { QueueAlert } from './outbox.ts'
+import { outgoingWrites } from './outgoing-writes.ts'
 import { parkingWrites } from './parking.ts'
 import type { Queries } from './queries.ts'
 
@@ -15,6 +17,8 @@ export function batchSteps(
   const licenses = licenseWrites(queries)
   const mark = writeMark(queries)
   const { park, unpark } = parkingWrites(queries)
+  const outgoing = outgoingWrites(queries)
+  const note = noteOrder(queries)
   // A call waits only while its license is absent: whoever makes the license looks for it afterwards.
   const parkUnlessThere = (call: ParkedCall): Step[] =>
     call.instance === null ? [park(call)] : [licenses.absent(call.channel, call.instance), park(call)]
@@ -26,5 +30,8 @@ export function batchSteps(
     ...(batch.park ? parkUnlessThere(batch.park) : []),
     ...(batch.unpark ?? []).map(unpark),
     ...(batch.alerts ?? []).map(queueAlert),
+    ...(batch.outgoing ?? []).map(outgoing.queue),
+    ...(batch.notes ?? []).map(note),
+    ...(batch.ending ? [outgoing.end(batch.ending)] : []),
   ]
 }

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { StoredAccessKey, StoredChannel } from '../authority/ports.ts'
 import type { Step } from './engine.ts'
+import { openApiOf, openApiRows } from './open-apis.ts'
 import { columns, type Given, type Queries } from './queries.ts'
-import type { AccessKeyRow, ChannelRow } from './schema.ts'
+import type { AccessKeyRow, ChannelRow, OpenApiRow } from './schema.ts'
 
 export interface Channels {
   all(): Promise<readonly StoredChannel[]>
@@ -21,6 +22,7 @@ export function channels(queries: Queries): Channels {
   const keyRows = queries.read((db) =>
     db.selectFrom('access_keys').select(['id', 'channel', 'sealed', 'created_at']).orderBy('ordinal'),
   )
+  const openApis = openApiRows(queries)
   const insert = queries.write((db, given: Given<ChannelRow>) =>
     db.insertInto('channels').values(columns(given, CHANNEL)),
   )
@@ -38,9 +40,14 @@ export function channels(queries: Queries): Channels {
   return {
     async all() {
       const keys = await keyRows.all({})
-      return (await rows.all({})).map((row) => channelOf(row, keys))
+      const sites = await openApis.all()
+      return (await rows.all({})).map((row) => channelOf(row, keys, sites))
     },
-    add: (channel) => [insert(channelRow(channel)), ...channel.keys.map((key) => addKey(channel.name, key))],
+    add: (channel) => [
+      insert(channelRow(channel)),
+      ...channel.keys.map((key) => addKey(channel.name, key)),
+      ...(channel.openApi === null ? [] : [openApis.set(channel.name, channel.openApi)]),
+    ],
     addKey,
     removeKey: (channel, id) => removeKey({ channel, id }, 'one'),
   }
@@ -51,7 +58,8 @@ function channelRow({ name, kind, timeZone, windows }: StoredChannel): ChannelRo
   return { name, kind, time_zone: timeZone, timestamp_window: timestamp, auth_token_window: authToken }
 }
 
-function channelOf(row: ChannelRow, keys: readonly NewKey[]): StoredChannel {
+function channelOf(row: ChannelRow, keys: readonly NewKey[], openApis: readonly OpenApiRow[]): StoredChannel {
+  const openApi = openApis.find(({ channel }) => channel === row.name)
   return {
     name: row.name,
     kind: row.kind,
@@ -60,5 +68,6 @@ function channelOf(row: ChannelRow, keys: readonly NewKey[]): StoredChannel {
     keys: keys
       .filter(({ channel }) => channel === row.name)
       .map(({ id, sealed, created_at: createdAt }) => ({ id, sealed, createdAt })),
+    openApi: openApi === undefined ? null : openApiOf(openApi),
   }
 }

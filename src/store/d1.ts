@@ -37,7 +37,7 @@ function isOfMove(store: Store, engine: TokenEngine, sql: string): boolean {
   return engine.knows(sql)
 }
 
-/** Forgets the tokens of writes that nobody asks for any more. */
+/** Forgets the oldest tokens of writes that nobody asks for any more; of very many the others remain for the next time. */
 export async function sweepTokens(d1: D1Binding, now: Seconds): Promise<void> {
   try {
     await d1.prepare(SWEEP_TOKENS).bind(oldestToken(now)).all()

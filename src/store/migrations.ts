@@ -23,7 +23,7 @@ export interface Migration {
 export interface Migrator {
   /** The database as a person knows it. */
   readonly where: string
-  /** The `schema_version` of its settings; null when it has none. */
+  /** The `schema_version` of its settings; null when it has none. Throws `not_initialised` where there is no table. */
   version(): Promise<string | null>
   countRows(table: string): Promise<number>
   /**

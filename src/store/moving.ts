@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { ImportPosition, Moving, Unfinished } from '../authority/move/moving.ts'
+import type { Seconds } from '../domain/time.ts'
 import type { Engine, Step } from './engine.ts'
 import { keptType } from './event-rows.ts'
 import { movedInserts } from './moved-inserts.ts'
@@ -24,18 +25,24 @@ export function createMoving(
   const { isEmpty, reading } = movedReads(queries, texts)
   const inserts = movedInserts(engine, db)
   const marks = markWrites(queries)
+  const restoring = (since: Seconds | null): Step[] =>
+    since === null ? [] : [texts.set(RESTORING, `${since}`)]
   return {
     schema: SCHEMA_VERSION,
     tables: MOVED_TABLES,
     isEmpty,
     read: async () => reading(await engine.snapshot()),
     unfinished: () => unfinished(texts),
-    begin: (at) => engine.atomic([marks.insert({ name: IMPORTING, value: JSON.stringify(at) })]),
+    begin: (at, restoringSince) =>
+      engine.atomic([
+        marks.insert({ name: IMPORTING, value: JSON.stringify(at) }),
+        ...restoring(restoringSince),
+      ]),
     add: (rows, before, after) => engine.atomic([marks.advance(before, after), ...inserts(rows)]),
     finish: (before, restoringSince) =>
       engine.atomic([
         marks.remove({ name: IMPORTING, value: JSON.stringify(before) }, 'one'),
-        ...(restoringSince === null ? [] : [texts.set(RESTORING, `${restoringSince}`)]),
+        ...restoring(restoringSince),
         texts.raiseGeneration(),
       ]),
     async beginRestore(since) {
@@ -51,8 +58,8 @@ export function createMoving(
 
 export async function unfinished(texts: NamedTexts): Promise<Unfinished | null> {
   const at = await texts.read(IMPORTING)
-  if (at !== null) return { type: 'import', at: JSON.parse(at) }
   const since = await texts.read(RESTORING)
+  if (at !== null) return { type: 'import', at: JSON.parse(at), isRestore: since !== null }
   return since === null ? null : { type: 'restore', since: Number(since) }
 }
 

@@ -1,5 +1,6 @@
 import type { Committed } from '../authority/ports.ts'
-import { isContention, isUniqueViolation, postgresError } from './postgres-errors.ts'
+import { StoreError } from './errors.ts'
+import { isContention, isLockTimeout, isUniqueViolation, postgresError } from './postgres-errors.ts'
 import { type Item, isAboutAbsence, type Transact, UNEXPECTED_ROWS } from './postgres-transactions.ts'
 
 /** Items of one transaction; more wait for the next. */
@@ -67,16 +68,25 @@ export function sharedCommits(
 
   async function settle(waiting: readonly Waiting[]): Promise<void> {
     const byItem = new Map(waiting.map((one) => [one.item, one]))
+    const told = (item: Item): Waiting => {
+      const one = byItem.get(item)!
+      byItem.delete(item)
+      return one
+    }
+    // What keeps everybody out is told to everybody: one after the other they would wait for minutes.
+    const failed = (item: Item, thrown: unknown): void => {
+      if (isOutage(thrown)) throw thrown
+      told(item).fail(thrown)
+    }
     try {
-      const rest = await commitTogether(transact, inOrder([...byItem.keys()]), (item) => {
-        byItem.get(item)!.succeed('committed')
-        byItem.delete(item)
-      })
-      for (const item of rest) {
-        const { succeed, fail } = byItem.get(item)!
-        await alone(item).then(succeed, fail)
-        byItem.delete(item)
-      }
+      const rest = await commitTogether(transact, inOrder([...byItem.keys()]), (item) =>
+        told(item).succeed('committed'),
+      )
+      for (const item of rest)
+        await alone(item).then(
+          (committed) => told(item).succeed(committed),
+          (thrown) => failed(item, thrown),
+        )
     } catch (thrown) {
       for (const { fail } of byItem.values()) fail(thrown)
     }
@@ -136,3 +146,6 @@ async function commitAlone(
 }
 
 const isConflict = (thrown: unknown): boolean => thrown === UNEXPECTED_ROWS || isUniqueViolation(thrown)
+
+const isOutage = (thrown: unknown): boolean =>
+  thrown instanceof StoreError && (thrown.code === 'unreachable' || isLockTimeout(thrown.cause))

@@ -66,8 +66,18 @@ export async function unhurried({ config }: Target): Promise<pg.Client> {
   client.on('error', () => {})
   await client.connect()
   // An administrator may have set them for the user.
-  await client.query('set statement_timeout = 0; set idle_in_transaction_session_timeout = 0')
+  await askedFirst(client, 'set statement_timeout = 0; set idle_in_transaction_session_timeout = 0')
   return client
+}
+
+/** What a connection has to be told before it is of use; one that is of none is closed: it would keep the process. */
+export async function askedFirst(client: pg.Client, ...statements: readonly string[]): Promise<void> {
+  try {
+    for (const statement of statements) await client.query(statement)
+  } catch (thrown) {
+    await client.end()
+    throw thrown
+  }
 }
 
 const BIGINT = 20

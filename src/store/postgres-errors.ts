@@ -111,12 +111,11 @@ export const isUnsupported = (thrown: unknown): boolean => ['0A000', '42601'].in
 
 /**
  * The server itself says that the statement failed, so that it left nothing. Else, when the server goes away or says
- * that it does not know (08007, 40003), whatever was under way may have been done.
+ * that it does not know (08007, 40003), whatever was under way may have been done. By the code: how severe it is, the
+ * server says in its own language.
  */
-export function isRefusal(thrown: unknown): boolean {
-  if (!(thrown instanceof Error) || !('severity' in thrown) || thrown.severity !== 'ERROR') return false
-  return !/^(08|40003|57P)/.test(codeOf(thrown))
-}
+export const isRefusal = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'severity' in thrown && !/^(08|40003|57P|25P0[34])/.test(codeOf(thrown))
 
 /** The connection is of no more use: broken, or to a server that no longer takes writes. */
 export const isSpent = (thrown: unknown): boolean => !isRefusal(thrown) || codeOf(thrown) === '25006'

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { StoreError } from './errors.ts'
 import type { Migration, Migrator } from './migrations.ts'
 import { readTarget, unhurried } from './postgres-connect.ts'
 import { isLockTimeout, postgresError } from './postgres-errors.ts'
@@ -11,7 +12,7 @@ const MOST_TRIES = 30
 
 const VERSION = "select value from settings where name = 'schema_version'"
 const TABLES =
-  "select 1 from information_schema.tables where table_schema = current_schema() and table_name = 'settings'"
+  'select table_name as name from information_schema.tables where table_schema = current_schema()'
 
 /** Opens the database of any version, for `licet migrate` alone. Throws `StoreError` with a sentence. */
 export async function openPostgresMigrator(url: string): Promise<Migrator> {
@@ -27,8 +28,7 @@ export async function openPostgresMigrator(url: string): Promise<Migrator> {
   const client = await attempt(() => unhurried(target))
   return {
     where,
-    version: () =>
-      attempt(async () => ((await client.query(TABLES)).rowCount === 0 ? null : versionOf(client, VERSION))),
+    version: () => attempt(() => versionIn(client, where)),
     countRows: (table) =>
       attempt(async () => {
         const { rows } = await client.query<{ count: number }>(`select count(*) as count from ${table}`)
@@ -37,6 +37,13 @@ export async function openPostgresMigrator(url: string): Promise<Migrator> {
     apply: (migration) => attempt(() => applied(client, migration)),
     close: () => client.end(),
   }
+}
+
+async function versionIn(client: pg.Client, where: string): Promise<string | null> {
+  const { rows } = await client.query<{ name: string }>(TABLES)
+  if (rows.length === 0)
+    throw new StoreError('not_initialised', `There is no Licet database ${where}: run licet init first.`)
+  return rows.some(({ name }) => name === 'settings') ? versionOf(client, VERSION) : null
 }
 
 async function applied(client: pg.Client, migration: Migration): Promise<'applied' | 'moved'> {

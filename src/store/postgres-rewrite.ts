@@ -20,12 +20,15 @@ export async function rewriteSealed(target: Target, steps?: readonly Step[]): Pr
   }
 }
 
+/** What a notice has for a code that is no warning. */
+const SUCCESS = '00000'
+
 /** Returns what the server would not do: it warns where an error is due. */
 async function rewritten(target: Target, isDue: (table: string) => boolean): Promise<readonly string[]> {
   const client = await unhurried(target)
   const skipped: string[] = []
-  client.on('notice', ({ severity, message }) => {
-    if (severity === 'WARNING') skipped.push(message ?? '')
+  client.on('notice', ({ code, message }) => {
+    if (code !== SUCCESS) skipped.push(message ?? '')
   })
   try {
     for (const table of (await sealedTables(client)).filter(isDue))

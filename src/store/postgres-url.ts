@@ -29,14 +29,14 @@ export function readPostgresUrl(text: string): PostgresUrl {
   const ask = (name: string): string | null => url.searchParams.get(name)
   for (const name of url.searchParams.keys())
     if (!PARAMETERS.includes(name)) throw refused(`has the unknown parameter ${name}`)
-  const user = decode(url.username) || 'postgres'
+  const user = decodeURIComponent(url.username) || 'postgres'
   return {
     user,
-    password: decode(url.password) || undefined,
+    password: decodeURIComponent(url.password) || undefined,
     // A directory of a Unix socket cannot stand where a host stands.
     host: ask('host') ?? (url.hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost'),
     port: Number(url.port || 5432),
-    database: decode(url.pathname.slice(1)) || user,
+    database: decodeURIComponent(url.pathname.slice(1)) || user,
     options: ask('options'),
     ssl: tlsOf(ask),
     enableChannelBinding: bindsChannel(ask('channel_binding') ?? 'disable'),
@@ -61,17 +61,27 @@ const refused = (why: string, cause?: unknown): StoreError =>
 const noUrl = (): StoreError => refused('is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE')
 
 function parsed(text: string): URL {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) throw noUrl()
+  if (!isPostgresUrl(text)) throw noUrl()
   return new URL(text)
 }
 
-function decode(text: string): string {
+/**
+ * Whether a text has the form of the URL of a PostgreSQL database, and each part of it can be decoded. In one whose
+ * password begins like a port and goes on with a `/`, `?` or `#` that is not escaped, the rest of the password would
+ * count as what may be shown, such as the name of the database: the `@` behind it gives that away.
+ */
+export function isPostgresUrl(text: string): boolean {
+  if (!FORM.test(text) || !URL.canParse(text)) return false
+  const { username, password, pathname } = new URL(text)
   try {
-    return decodeURIComponent(text)
+    for (const part of [username, password, pathname]) decodeURIComponent(part)
+    return true
   } catch {
-    throw noUrl()
+    return false
   }
 }
+
+const FORM = /^postgres(ql)?:\/\/[^/?#]*([/?][^@#]*)?$/
 
 function tlsOf(ask: Ask): PostgresUrl['ssl'] {
   const mode = ask('sslmode') ?? (ask('sslrootcert') === null ? 'disable' : 'verify-full')
@@ -97,10 +107,13 @@ function bindsChannel(mode: string): boolean {
   throw refused(`has the unknown channel_binding ${mode}`)
 }
 
+/** In place of a file of root certificates: those that are publicly trusted, as without one. */
+const SYSTEM = 'system'
+
 function certificates(ask: Ask): ConnectionOptions {
   const file = (name: string): string | undefined => {
     const path = ask(name)
-    return path === null ? undefined : readCertificate(path)
+    return path === null || path === SYSTEM ? undefined : readCertificate(path)
   }
   const all = { ca: file('sslrootcert'), cert: file('sslcert'), key: file('sslkey') }
   return Object.fromEntries(Object.entries(all).filter(([, text]) => text !== undefined))

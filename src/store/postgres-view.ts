@@ -1,5 +1,5 @@
 import type { View } from './engine.ts'
-import { type Target, unhurried } from './postgres-connect.ts'
+import { askedFirst, type Target, unhurried } from './postgres-connect.ts'
 import { postgresError } from './postgres-errors.ts'
 
 /**
@@ -15,9 +15,8 @@ export async function postgresView(target: Target): Promise<View> {
     }
   }
   const client = await asked(() => unhurried(target))
-  await asked(() => client.query('begin isolation level repeatable read read only'))
   // The moment is that of the first read, not that of BEGIN.
-  await asked(() => client.query('select 1'))
+  await asked(() => askedFirst(client, 'begin isolation level repeatable read read only', 'select 1'))
   return {
     isConsistent: true,
     all: (sql, values) => asked(async () => (await client.query(sql, [...values])).rows),

@@ -15,6 +15,9 @@ export interface Database {
   root_manifests: { version: number; manifest: string }
   revocation_lists: RevocationListRow
   alerts: AlertRow
+  open_apis: OpenApiRow
+  outgoing_calls: OutgoingCallRow
+  orders: OrderRow
   settings: { name: string; value: string }
   leases: LeaseRow
 }
@@ -148,6 +151,45 @@ export interface AlertRow {
   at: number
   due: number | null
   attempts: number
+}
+
+export interface OpenApiRow {
+  channel: string
+  site: string
+  sealed: string
+  since: number
+}
+
+export interface OutgoingCallRow {
+  id: string
+  channel: string
+  type: string
+  call_key: string
+  sealed: string | null
+  at: number
+  state: string
+  due: number | null
+  attempts: number
+  error: string | null
+  tried_at: number | null
+}
+
+export interface OrderRow {
+  channel: string
+  order_id: string
+  order_line: string
+  cause: string
+  license_id: string | null
+  state: string
+  noted_at: number
+  learnt_at: number | null
+  kind: string | null
+  ordered_at: number | null
+  charging: string | null
+  paid_until: number | null
+  marketplace_product: string | null
+  sku: string | null
+  quantity: string | null
 }
 
 export interface LeaseRow {

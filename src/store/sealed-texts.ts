@@ -24,7 +24,9 @@ export function sealedTexts(queries: Queries, engine: Engine): SealedStore {
   const kinds: Readonly<Record<SealedKind, Kind>> = {
     signing_key: signingKeys(queries),
     access_key: accessKeys(queries),
+    open_api: openApiTexts(queries),
     customer: customers(queries),
+    outgoing_call: outgoingCalls(queries),
   }
   return {
     async sealedTexts(kind, after, limit) {
@@ -94,6 +96,47 @@ function customers(queries: Queries): Kind {
         .updateTable('customers')
         .set({ sealed: given('sealed') })
         .where('license_id', '=', given('name'))
+        .where('sealed', '=', given('before')),
+    ),
+  }
+}
+
+function openApiTexts(queries: Queries): Kind {
+  return {
+    page: queries.read((db, given: Given<Position>) =>
+      db
+        .selectFrom('open_apis')
+        .select(['channel as name', 'sealed'])
+        .where('channel', '>', given('after'))
+        .orderBy('channel')
+        .limit(given('limit')),
+    ),
+    replace: queries.write((db, given: Given<Replacement>) =>
+      db
+        .updateTable('open_apis')
+        .set({ sealed: given('sealed') })
+        .where('channel', '=', given('name'))
+        .where('sealed', '=', given('before')),
+    ),
+  }
+}
+
+function outgoingCalls(queries: Queries): Kind {
+  return {
+    page: queries.read((db, given: Given<Position>) =>
+      db
+        .selectFrom('outgoing_calls')
+        .select(['id as name', 'sealed'])
+        .where('id', '>', given('after'))
+        .where('sealed', 'is not', null)
+        .orderBy('id')
+        .limit(given('limit')),
+    ),
+    replace: queries.write((db, given: Given<Replacement>) =>
+      db
+        .updateTable('outgoing_calls')
+        .set({ sealed: given('sealed') })
+        .where('id', '=', given('name'))
         .where('sealed', '=', given('before')),
     ),
   }

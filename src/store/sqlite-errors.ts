@@ -43,3 +43,6 @@ function codeOf(thrown: unknown): string {
 
 const messageOf = (thrown: unknown): string =>
   `The database failed: ${thrown instanceof Error ? thrown.message : 'for an unknown reason'}.`
+
+export const notInitialised = (path: string): StoreError =>
+  new StoreError('not_initialised', `There is no Licet database at ${path}: run licet init first.`)

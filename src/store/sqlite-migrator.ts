@@ -1,20 +1,19 @@
 import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { StoreError } from './errors.ts'
 import type { Migration, Migrator } from './migrations.ts'
-import { storeError } from './sqlite-errors.ts'
+import { notInitialised, storeError } from './sqlite-errors.ts'
 
 /** How long it waits for other writers, milliseconds: for another migration, too. */
 const PATIENCE = 60_000
 
 /** Opens the database of any version, for `licet migrate` alone. Throws `StoreError` with a sentence. */
 export function openSqliteMigrator(path: string): Migrator {
-  if (!existsSync(path))
-    throw new StoreError('not_initialised', `There is no Licet database at ${path}: run licet init first.`)
+  if (!existsSync(path)) throw notInitialised(path)
   const db = attempt(path, () => new Sqlite(path, { timeout: PATIENCE }))
   const version = db.transaction((): string | null => {
-    const tables = db.prepare("SELECT name FROM sqlite_master WHERE name = 'settings'").all()
-    if (tables.length === 0) return null
+    const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all()
+    if (tables.length === 0) throw notInitialised(path)
+    if (!tables.includes('settings')) return null
     const row = db.prepare("SELECT value FROM settings WHERE name = 'schema_version'").pluck().get()
     return row === undefined ? null : String(row)
   })

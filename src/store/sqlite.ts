@@ -7,7 +7,7 @@ import { SCHEMA_VERSION } from './schema.ts'
 import { assertSchemaVersion } from './schema-version.ts'
 import { sqliteCompiler } from './sqlite-compiler.ts'
 import { sqliteEngine } from './sqlite-engine.ts'
-import { storeError } from './sqlite-errors.ts'
+import { notInitialised, storeError } from './sqlite-errors.ts'
 import { createStore } from './store.ts'
 
 export interface SqliteOptions {
@@ -15,7 +15,7 @@ export interface SqliteOptions {
   readonly schema: string
   /** True: a missing or empty database gets its tables. False: it is refused with `not_initialised`. */
   readonly create: boolean
-  /** It is filled once, in bounded memory: nothing of the file is mapped, and more of it cached. */
+  /** It is filled once, in bounded memory: nothing of the file is mapped. */
   readonly unmapped?: boolean
 }
 
@@ -43,7 +43,7 @@ export function openSqlite(path: string, options: SqliteOptions): Store {
   const db = connect(path)
   try {
     prepareConnection(db)
-    if (options.unmapped) bound(db)
+    if (options.unmapped) db.pragma('mmap_size = 0')
     ensureSchema(db, path, options)
     assertDurable(db, path)
     db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`)
@@ -78,14 +78,6 @@ function prepareConnection(db: Sqlite.Database): void {
   db.pragma(`mmap_size = ${MAPPED_BYTES}`)
 }
 
-/** Pages kept while a database is filled: the upper ones of every index, into which rows go in no order. */
-const FILLING_CACHE_KIB = 32_768
-
-function bound(db: Sqlite.Database): void {
-  db.pragma('mmap_size = 0')
-  db.pragma(`cache_size = -${FILLING_CACHE_KIB}`)
-}
-
 /** One transaction, so that of two processes that open an empty database one makes it and the other finds it. */
 function ensureSchema(db: Sqlite.Database, path: string, { schema, create }: SqliteOptions): void {
   const ensure = db.transaction(() => {
@@ -106,9 +98,6 @@ function checkVersion(db: Sqlite.Database, path: string): void {
 
 const foreign = (path: string): StoreError =>
   new StoreError('cannot_open', `The database ${path} belongs to another program.`)
-
-const notInitialised = (path: string): StoreError =>
-  new StoreError('not_initialised', `There is no Licet database at ${path}: run licet init first.`)
 
 /** Reads the setting back after a write: before the first one it may tell what will not be so. */
 function assertDurable(db: Sqlite.Database, path: string): void {

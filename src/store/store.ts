@@ -13,8 +13,12 @@ import { licenseReads } from './license-reads.ts'
 import { listings } from './listings.ts'
 import { createMoving, unfinished } from './moving.ts'
 import { namedTexts } from './named-texts.ts'
+import { openApis } from './open-apis.ts'
+import { orders } from './orders.ts'
 import { outbox, queueAlert } from './outbox.ts'
+import { outgoing } from './outgoing.ts'
 import { parking } from './parking.ts'
+import { probe } from './probe.ts'
 import { createQueries } from './queries.ts'
 import type { Database } from './schema.ts'
 import { sealedTexts } from './sealed-texts.ts'
@@ -28,6 +32,7 @@ export function createStore(engine: Engine, db: Kysely<Database>): Store {
   const queue = queueAlert(queries)
   const steps = batchSteps(queries, queue)
   const firstAnswers = answers(queries)
+  const probing = probe(queries, texts)
   let moving: Moving | null = null
   const administer: Administer = (changes) => engine.atomic([...changes, texts.raiseGeneration()])
   return {
@@ -41,10 +46,16 @@ export function createStore(engine: Engine, db: Kysely<Database>): Store {
     ...keyStore(queries, texts, (changes) => engine.erase([...changes, texts.raiseGeneration()])),
     ...sealedTexts(queries, engine),
     ...outbox(queries, engine, queue),
+    ...outgoing(queries, engine),
+    ...openApis(queries, administer),
     ...leases(queries, engine),
-    commit: async (batch) => engine.atomic(steps(batch, await firstAnswers.keep(batch))),
+    ...orders(queries),
+    async commit(batch) {
+      const kept = firstAnswers.keep(batch)
+      return engine.atomic(steps(batch, kept instanceof Promise ? await kept : kept))
+    },
     async probe() {
-      await engine.atomic([texts.set('probe', ''), texts.remove('probe')])
+      await engine.atomic(probing)
     },
     sweepMarks: markSweep(queries),
     unfinished: () => unfinished(texts),

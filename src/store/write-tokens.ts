@@ -24,7 +24,10 @@ const timeText = (time: Seconds): string => time.toString(16).padStart(9, '0')
 
 export const INSERT_TOKEN = 'insert into write_tokens (token) values (?)'
 export const FIND_TOKEN = 'select token from write_tokens where token = ?'
-export const SWEEP_TOKENS = 'delete from write_tokens where token < ?'
+
+/** Not all at once: those of a month in which nobody swept are too many for one statement. */
+export const MOST_SWEPT = 20_000
+export const SWEEP_TOKENS = `delete from write_tokens where token in (select token from write_tokens where token < ? order by token limit ${MOST_SWEPT})`
 
 /**
  * Answers for a write whatever happens to its answer: a token that is there says committed, also where the engine

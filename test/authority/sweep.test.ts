@@ -2,6 +2,8 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { addSpare } from '../../src/authority/keys/add.ts'
 import { certifyKeys } from '../../src/authority/keys/certify.ts'
+import { sellDirectly } from '../../src/authority/operate.ts'
+import type { Store } from '../../src/authority/ports.ts'
 import { sweep } from '../../src/authority/sweep.ts'
 import { MAX_REVISION } from '../../src/domain/license.ts'
 import { NOON } from '../support/instance.ts'
@@ -108,3 +110,35 @@ test('a call that waits behind hundreds of orders is applied as soon as its lice
   expect(await store.byId(instance)).toMatchObject({ terms: { paidUntil: NOON + 60 * DAY } })
   expect(await store.parkedFor('huawei', instance)).toEqual([])
 })
+
+test('licenses past grace are frozen a few at a time, by rounds that may ask the database fifty questions each', async () => {
+  const sale = { product: 'cad-pro', edition: 'standard', seats: 1, trial: false, binding: null }
+  const owner = { instance: null, order: null, customer: null, paidUntil: NOON + DAY }
+  for (let sold = 0; sold < 60; sold++)
+    await sellDirectly(desk.authority, { ...sale, ...owner }, { who: 'operator:test', reason: null })
+  desk.clock.time = NOON + 10 * DAY
+  const left = async () => (await desk.authority.store.due(desk.clock.time, 100)).length
+  expect(await left()).toBe(60)
+  let before = 60
+  for (let round = 0; round < 20 && before > 0; round++) {
+    await sweep(withStore(desk.authority, rationed(desk.authority.store, 50))).catch(() => undefined)
+    const after = await left()
+    expect(after).toBeLessThan(before)
+    before = after
+  }
+  expect(before).toBe(0)
+})
+
+/** As on Workers, whose invocations may ask a database so many questions and no more. */
+function rationed(store: Store, most: number): Store {
+  let left = most
+  return new Proxy(store, {
+    get(target, name) {
+      const method = Reflect.get(target, name) as (...given: unknown[]) => Promise<unknown>
+      return async (...given: unknown[]) => {
+        if (left-- <= 0) throw new Error('Too many API requests by single worker invocation.')
+        return method(...given)
+      }
+    },
+  })
+}

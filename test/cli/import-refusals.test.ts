@@ -23,6 +23,7 @@ const REFUSALS = {
   not_empty: {},
   other_file: { line: 'N' },
   restoring: {},
+  restore_begun: {},
   contended: {},
 } satisfies Record<ImportRefusal['reason'], object>
 

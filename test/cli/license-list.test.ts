@@ -69,6 +69,7 @@ const renewal: Demand = {
   instance: 'I1',
   command: { type: 'renew', order: 'O2', paidUntil: START + 86_400 * 800 },
   unknown: 'park',
+  order: null,
 }
 
 const purchase: Sale = {

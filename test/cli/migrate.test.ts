@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { run } from '../../src/cli/main.ts'
@@ -88,6 +89,23 @@ describe('licet migrate', () => {
       const { exit, err } = await licet('migrate', option)
       expect([exit, err]).toEqual([3, expect.stringContaining('use a newer Licet')])
     }
+  })
+
+  it('says of an empty database that it is one, and takes nothing for it', async () => {
+    const { licet, database } = desk()
+    for (const file of ['', '-wal', '-shm']) rmSync(`${database}${file}`, { force: true })
+    writeFileSync(database, '')
+    const { exit, err } = await licet('migrate', '--plan')
+    expect([exit, err]).toEqual([3, expect.stringContaining('run licet init first')])
+  })
+
+  it('leaves a database of another program alone', async () => {
+    const { licet, database } = desk()
+    const db = new Sqlite(database)
+    db.exec('ALTER TABLE settings RENAME TO preferences')
+    db.close()
+    const { exit, err } = await licet('migrate', '--apply')
+    expect([exit, err]).toEqual([3, expect.stringContaining('belongs to another program')])
   })
 
   it.each([[[]], [['--plan', '--apply']]])('wants one of its two options, not %j', async (options) => {

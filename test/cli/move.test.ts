@@ -114,12 +114,14 @@ describe('licet import', () => {
 
 describe('a database whose import has not ended', () => {
   /** As an import leaves it that was killed. */
-  async function half(): Promise<Stage> {
+  async function half(begunBy: 'import' | 'restore' = 'import'): Promise<Stage> {
     await from.licet('export', file)
     const to = elsewhere()
     await to.licet('import', file)
     const db = new Sqlite(join(to.data, 'licet.db'))
-    db.prepare("INSERT INTO settings VALUES ('importing', ?)").run('{"lines":3,"digest":"00"}')
+    const mark = db.prepare('INSERT INTO settings VALUES (?, ?)')
+    mark.run('importing', '{"lines":3,"digest":"00"}')
+    if (begunBy === 'restore') mark.run('restoring', '9999999999')
     db.close()
     return to
   }
@@ -141,6 +143,15 @@ describe('a database whose import has not ended', () => {
   it('is no database to restore in place', async () => {
     const ran = await (await half()).licet('restore', '--in-place')
     expect([ran.exit, saysOf(ran)]).toEqual([1, expect.stringContaining('again with the same file')])
+  })
+
+  it('is told apart when a restore began it, which an import does not end', async () => {
+    const to = await half('restore')
+    expect(saysOf(await to.licet('license', 'list'))).toContain(
+      'The restore into this database has not ended',
+    )
+    const ran = await to.licet('import', file)
+    expect([ran.exit, saysOf(ran)]).toEqual([1, expect.stringContaining('run "licet restore" again')])
   })
 
   it('does not go on with another file', async () => {
@@ -173,6 +184,16 @@ describe('licet restore', () => {
     expect((await from.licet('license', 'list')).exit).toBe(3)
     expect((await from.licet('restore', '--in-place', '--json')).json()).toMatchObject({ raised: 0 })
     expect((await from.licet('license', 'list')).exit).toBe(0)
+  })
+
+  it('from a file says so when the rows are there already, and the file was not read', async () => {
+    const db = new Sqlite(join(from.data, 'licet.db'))
+    db.prepare("INSERT INTO settings VALUES ('restoring', '9999999999')").run()
+    db.close()
+    writeFileSync(file, 'something else')
+    const ran = await from.licet('restore', file)
+    expect([ran.exit, ran.out]).toEqual([0, expect.stringContaining(`${file} was not read`)])
+    expect(ran.out).toContain('Raised the revision of 1 licenses')
   })
 
   it('names a license that is near the last revision', async () => {

@@ -60,6 +60,7 @@ function stageIn(data: string, changed: Partial<Shell> = {}): Stage {
   const shell: Omit<Shell, 'out' | 'err'> = {
     now: ambient.now,
     version: '1.2.3',
+    builtAt: START - DAY,
     isPublic: true,
     crypto: nodeCrypto,
     read: async (path) => bytesOf(files.get(path), path),

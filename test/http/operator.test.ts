@@ -136,6 +136,41 @@ describe('the door of the operator', () => {
     expect(await problemOf(got)).toEqual([405, 'method_not_allowed'])
   })
 
+  it('counts bytes, not characters', async () => {
+    const large = { ...ROWS, values: ['语'.repeat(MOST_REQUEST / 2)] }
+    expect(await problemOf(await open().send(large))).toEqual([413, 'too_large'])
+  })
+
+  it('reads no further than it must of what is too large, and nothing of what has no token', async () => {
+    let read = 0
+    const endless = () =>
+      new ReadableStream({
+        pull(controller) {
+          read += 65_536
+          if (read > 4 * MOST_REQUEST) controller.error(new Error('all of it was read'))
+          else controller.enqueue(new Uint8Array(65_536))
+        },
+      })
+    const streamed = (headers: HeadersInit) =>
+      open().send('', { headers, body: endless(), duplex: 'half' } as RequestInit)
+    expect((await streamed({})).status).toBe(401)
+    expect(read).toBeLessThan(MOST_REQUEST / 2)
+    read = 0
+    const refused = await streamed({ authorization: `Bearer ${TOKEN}` })
+    expect(await problemOf(refused)).toEqual([413, 'too_large'])
+    expect(read).toBeLessThan(MOST_REQUEST * 1.5)
+  })
+
+  it('refuses a body that is no UTF-8, or does not arrive, as malformed', async () => {
+    const { send } = open()
+    const broken = new ReadableStream({ start: (controller) => controller.error(new Error('hung up')) })
+    for (const body of [new Uint8Array([0x22, 0xff, 0x22]), broken])
+      expect(await problemOf(await send('', { body, duplex: 'half' } as RequestInit))).toEqual([
+        400,
+        'malformed_request',
+      ])
+  })
+
   it('tells an outage as the sentence that it is', async () => {
     const all = () => Promise.reject(new Error('There is no space left in the D1 database.'))
     const response = await open({ all }).send(ROWS)

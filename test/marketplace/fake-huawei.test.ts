@@ -14,6 +14,8 @@ const channel: Channel = {
   timeZone: 'UTC',
   windows: { timestamp: 60, authToken: 900 },
   keys: [{ id: 'k', secret: new TextEncoder().encode(ACCESS_KEY) }],
+  openApi: null,
+  pages: { frontEnd: null, admin: null },
 }
 
 let server: Server | null = null
@@ -109,7 +111,7 @@ test('a License 1.0 renewal is called once, a License 2.0 renewal up to 60 times
 test('every activity reaches the server as the demand it is', async () => {
   const seen: string[] = []
   const huawei = await seller((intent) => {
-    seen.push(intent.type === 'sale' ? 'sale' : intent.command.type)
+    seen.push(intent.type === 'demand' ? intent.command.type : intent.type)
     return { type: 'done' }
   })
   const end = { orderId: 'CS-1', instanceId: 'i-1' }
@@ -119,7 +121,18 @@ test('every activity reaches the server as the demand it is', async () => {
   await huawei.updateLicenseCodeStatus({ license: 'PL1', status: 'FREEZE' })
   await huawei.updateLicenseCodeStatus({ license: 'PL1', status: 'UNFREEZE' })
   await huawei.releaseLicenseCode({ license: 'PL1' })
-  expect(seen).toEqual(['renew', 'freeze', 'release', 'freeze', 'reinstate', 'release'])
+  expect(seen.splice(0)).toEqual(['renew', 'freeze', 'release', 'freeze', 'reinstate', 'release'])
+  const [line, instanceId] = [{ orderId: 'CS-2', orderLineId: 'CS-2-1' }, 'i-1']
+  await huawei.newInstance(line)
+  await huawei.refreshInstance({ ...line, instanceId, scene: 'RENEWAL', expireTime: '20991231000000' })
+  await huawei.updateInstanceStatus({ instanceId, status: 'UNFREEZE' })
+  await huawei.releaseInstance({ instanceId })
+  expect(seen.splice(0)).toEqual(['opening', 'renew', 'reinstate', 'release'])
+  await huawei.queryInstance({ instanceId })
+  await huawei.upgradeInstance({ ...line, instanceId })
+  await huawei.changeInstanceCheck({ instanceId, productInfo: { productId: 'p' } })
+  await huawei.orderNotify(line)
+  expect(seen).toEqual(['instance_query', 'upgrade', 'change_check', 'notice'])
   expect(huawei.log.every(({ failure }) => failure === null)).toBe(true)
 })
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { sendAlerts } from '../../src/runtime/alerts.ts'
 import { NOON, openTestInstance, type TestInstance } from '../support/instance.ts'
 
@@ -45,4 +45,14 @@ test('an alert that was not accepted is told again, later', async () => {
   instance.clock.time += 2
   await sendAlerts(instance.authority, url())
   expect(told).toHaveLength(2)
+})
+
+test('what a webhook says besides is not read, and its connection not kept waiting', async () => {
+  const cancelled: string[] = []
+  const body = new ReadableStream({ cancel: () => void cancelled.push('body') })
+  const answering = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(body))
+  await sendAlerts(instance.authority, url())
+  answering.mockRestore()
+  expect(cancelled).toEqual(['body'])
+  expect(await instance.authority.store.dueAlerts(instance.clock.time + 9_999, 10)).toEqual([])
 })

@@ -27,7 +27,9 @@ test('an empty variable counts as absent', () => {
 test.each([
   ['file:/srv/licet.db', '/srv/licet.db'],
   ['file:///srv/licet.db', '/srv/licet.db'],
+  ['file:///srv/my%20data/licet.db', '/srv/my data/licet.db'],
   ['file:licet.db', 'licet.db'],
+  ['C:\\licet\\licet.db', 'C:\\licet\\licet.db'],
   ['/srv/licet.db', '/srv/licet.db'],
 ])('a database at %s is the file %s', (url, file) => {
   expect(configOf({ LICET_DATABASE_URL: url }).database).toBe(file)
@@ -75,6 +77,12 @@ test.each([
   ['LICET_DATABASE_URL', 'postgres:licet:canary'],
   ['LICET_DATABASE_URL', 'postgres://licet:canary@localhost:notaport/licet'],
   ['LICET_DATABASE_URL', 'postgres://licet:100%canary@localhost/licet'],
+  ['LICET_DATABASE_URL', 'postgres://licet:9/canary@localhost/licet'],
+  ['LICET_DATABASE_URL', 'postgres://licet:9?canary@localhost/licet'],
+  ['LICET_DATABASE_URL', 'postgres://licet:9#canary@localhost/licet'],
+  ['LICET_DATABASE_URL', 'file://host/licet.db'],
+  ['LICET_DATABASE_URL', 'file:///srv/licet.db?mode=ro'],
+  ['LICET_DATABASE_URL', 'file:///srv/100%/licet.db'],
   ['LICET_DATABASE_URL', 'POSTGRES://licet:canary@localhost/licet'],
   ['LICET_MASTER_KEY', 'c2hvcnQ'],
   ['LICET_MASTER_KEY', `${'A'.repeat(42)}+`],

@@ -79,6 +79,25 @@ test('a clock that is far ahead takes it and keeps it: they do not take turns', 
   }
 })
 
+test('a process that died with its clock an hour ahead is followed as soon as any other', async () => {
+  const [a, b, c] = [processOf('a', 3_600), processOf('b'), processOf('c')]
+  await heartbeats(3, a, b, c)
+  await heartbeats(3, b, c)
+  expect(held(b, c)).toEqual([false, false])
+  await heartbeats(2, b, c)
+  expect(held(b, c)).toEqual([true, false])
+})
+
+test('a process whose clock was set back an hour keeps it while it lives', async () => {
+  let ahead = 3_600
+  const a = heldLease(store, { now: () => time + ahead }, { name: 'scheduler', holder: 'a', seconds: 12 })
+  const b = processOf('b')
+  await heartbeats(3, a, b)
+  ahead = 0
+  await heartbeats(20, a, b)
+  expect(held(a, b)).toEqual([true, false])
+})
+
 test('what is given back is somebody else at once', async () => {
   const [a, b] = [processOf('a'), processOf('b')]
   await a.renew()

@@ -88,7 +88,7 @@ test('another takes over within fifteen seconds of its death, and not before it 
   expect(told()).toEqual([0, 0])
   await pass(8)
   expect(told()).toEqual([0, 1])
-  expect(second.lines.filter(({ event }) => event === 'lease_taken')).toHaveLength(2)
+  expect(second.lines.filter(({ event }) => event === 'lease_taken')).toHaveLength(3)
 })
 
 test('a process that ends hands over at once', async () => {

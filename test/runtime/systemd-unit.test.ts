@@ -27,6 +27,12 @@ test('systemd waits for longer than a stop can take, and kills nobody before', (
   expect(Number(of('TimeoutStopSec')) * 1_000).toBeGreaterThan(STOP_LIMIT)
 })
 
+test('systemd starts it again until its database is there, but not with a configuration that is wrong', () => {
+  expect(of('Restart')).toBe('on-failure')
+  expect(of('StartLimitIntervalSec')).toBe('0')
+  expect(of('RestartPreventExitStatus')).toBe('2')
+})
+
 test('the data directory is the state directory, the only one that can be written', () => {
   expect(of('ProtectSystem')).toBe('strict')
   expect(of('ReadWritePaths')).toBeUndefined()

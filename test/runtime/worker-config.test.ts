@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readWorkerConfig } from '../../src/runtime/worker-config.ts'
+import { COMPATIBILITY_DATE } from '../support/d1.ts'
 
 const KEY = 'A'.repeat(43)
 const GOOD = { LICET_PUBLIC_URL: 'https://licet.example/', LICET_MASTER_KEY: KEY }
@@ -51,5 +53,23 @@ describe('the variables of a Worker', () => {
   it('are reported with all their faults together', () => {
     const faulty = readWorkerConfig({ LICET_LOG_LEVEL: 'loud' })
     expect(faulty.ok ? [] : faulty.faults).toHaveLength(3)
+  })
+})
+
+describe('wrangler.toml', () => {
+  const text = readFileSync(new URL('../../wrangler.toml', import.meta.url), 'utf8')
+  const section = (name: string) => text.split(/^\[+/m).find((part) => part.startsWith(`${name}]`))
+
+  it('lets the platform keep no line of its own, which would hold query strings with names of customers', () => {
+    expect(section('observability.logs')).toMatch(/^invocation_logs = false$/m)
+  })
+
+  it('asks for the behaviour that the tests run on', () => {
+    expect(text).toContain(`compatibility_date = "${COMPATIBILITY_DATE}"`)
+    expect(text).toContain('compatibility_flags = ["nodejs_compat"]')
+  })
+
+  it('holds no secret', () => {
+    expect(text).not.toMatch(/^\s*(LICET_MASTER_KEY|LICET_OPERATOR_TOKEN)\s*=/m)
   })
 })

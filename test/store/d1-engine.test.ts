@@ -4,7 +4,7 @@ import { openD1, sweepTokens } from '../../src/store/d1.ts'
 import type { D1Binding } from '../../src/store/d1-engine.ts'
 import { d1Error } from '../../src/store/d1-errors.ts'
 import { SCHEMA_VERSION } from '../../src/store/schema.ts'
-import { newToken, settled } from '../../src/store/write-tokens.ts'
+import { MOST_SWEPT, newToken, settled } from '../../src/store/write-tokens.ts'
 import { type LocalD1, startD1 } from '../support/d1.ts'
 import { type Fault, faultyD1 } from '../support/faulty-d1.ts'
 import { DAY, idOf, NOON, purchase } from './contract/samples.ts'
@@ -97,6 +97,18 @@ describe('a write', () => {
     await sweepTokens(d1.binding, ambient.now())
     expect(await tokens()).toBe(1)
     await sweepTokens(d1.binding, ambient.now() + DAY)
+    expect(await tokens()).toBe(0)
+  })
+
+  it('leaves tokens that are swept a part at a time when there are very many', async () => {
+    const many = `insert into write_tokens (token)
+      with recursive n (i) as (select 1 union all select i + 1 from n where i <= ${MOST_SWEPT})
+      select '00' || i from n`
+    await d1.binding.prepare(many).all()
+    expect(await tokens()).toBe(MOST_SWEPT + 1)
+    await sweepTokens(d1.binding, ambient.now())
+    expect(await tokens()).toBe(1)
+    await sweepTokens(d1.binding, ambient.now())
     expect(await tokens()).toBe(0)
   })
 

@@ -37,13 +37,17 @@ describe.each([
   ['PostgreSQL', onPostgres, withPostgres],
   ['D1', onD1, true],
 ] as const)('on %s all migrations together', (_, on, isThere) => {
-  it.runIf(isThere)('make of an empty database what schema.sql makes of it', async () => {
-    const expected = await on(SCHEMA)
-    expect(Object.keys(expected).length).toBeGreaterThan(2)
-    expect(await on(...DDL)).toEqual(expected)
-  })
+  it.runIf(isThere)(
+    'make of an empty database what schema.sql makes of it',
+    { timeout: 30_000 },
+    async () => {
+      const expected = await on(SCHEMA)
+      expect(Object.keys(expected).length).toBeGreaterThan(2)
+      expect(await on(...DDL)).toEqual(expected)
+    },
+  )
 
-  it.runIf(isThere)('would be found out if they differed', async () => {
+  it.runIf(isThere)('would be found out if they differed', { timeout: 30_000 }, async () => {
     expect(await on(BROKEN)).not.toEqual(await on(...DDL))
   })
 })

@@ -77,7 +77,11 @@ describe.runIf(await hasPostgres())('the schema of a PostgreSQL database', () =>
     })
   })
 
-  it('has no version in an empty database', async () => {
-    expect(await (await migratorAt(await newPostgresSchema())).version()).toBeNull()
+  it('is not there in an empty database, and has no version in one of another program', async () => {
+    const url = await newPostgresSchema()
+    const migrator = await migratorAt(url)
+    await expect(migrator.version()).rejects.toMatchObject({ code: 'not_initialised' })
+    await asked(url, 'create table preferences (name text)')
+    expect(await migrator.version()).toBeNull()
   })
 })

@@ -49,6 +49,9 @@ describe('the URL of a database', () => {
     ['of another kind', 'mysql://u:secret@h/db', /form postgres:/],
     ['that is none', 'secret', /form postgres:/],
     ['with a port that is none', 'postgres://u:secret@h:port/db', /form postgres:/],
+    ['whose password holds a bare /', 'postgres://u:9/secret@h/db', /form postgres:/],
+    ['whose password holds a bare ?', 'postgres://u:9?secret@h/db', /form postgres:/],
+    ['whose password holds a bare #', 'postgres://u:9#secret@h/db', /form postgres:/],
     ['with an escape that is none', 'postgres://u:secret%zz@h/db', /form postgres:/],
     [
       'with an unknown parameter',

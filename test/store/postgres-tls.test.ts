@@ -88,6 +88,10 @@ describe.skipIf(!isPossible)('TLS to PostgreSQL', () => {
     await openedAt(urlOf('localhost', { sslrootcert: certificate }))
   })
 
+  it('trusts what the public does when the root certificate is that of the system', async () => {
+    expect(await refusal(urlOf('localhost', { sslrootcert: 'system' }))).toMatch(/cannot be verified/)
+  })
+
   it('takes any certificate only when the URL says no-verify, and is encrypted all the same', async () => {
     await openedAt(urlOf('127.0.0.1', { sslmode: 'no-verify' }))
     const sessions =

@@ -56,6 +56,29 @@ withPostgres('one bad purchase among many', () => {
   })
 })
 
+withPostgres('a probe fails as a sale would, and no longer, while a table of a sale', () => {
+  const TABLES = ['licenses', 'license_events', 'customers', 'replay_marks']
+
+  it.each<[string, string, (table: string) => string, (table: string) => string]>([
+    ['is locked', 'locked', (table) => `lock table ${table} in exclusive mode`, () => 'rollback'],
+    [
+      'is gone',
+      'damaged',
+      (table) => `alter table ${table} rename to elsewhere; commit`,
+      (table) => `alter table elsewhere rename to ${table}`,
+    ],
+  ])('%s', async (_, code, spoil, mend) => {
+    const outcomes = TABLES.map(async (table) => {
+      const { store, url } = await freshPostgres()
+      const other = await otherSession(url, spoil(table))
+      await expect(store.probe()).rejects.toMatchObject({ code })
+      await other.query(mend(table))
+      await store.probe()
+    })
+    await Promise.all(outcomes)
+  })
+})
+
 withPostgres('a running PostgreSQL database', () => {
   it('says that a row is locked before the deadline of a callback, and goes on', async () => {
     const { store, url } = await freshPostgres()
@@ -68,6 +91,18 @@ withPostgres('a running PostgreSQL database', () => {
     expect(await store.byId(idOf(1))).toEqual(sale(1).after)
     await other.query('rollback')
     expect(await store.commit({ change })).toBe('committed')
+  }, 20_000)
+
+  it('with a locked table tells everybody who waits in time, not one after the other', async () => {
+    const { store, url } = await freshPostgres()
+    const other = await otherSession(url, 'lock table replay_marks')
+    const began = performance.now()
+    const outcomes = await Promise.allSettled(Array.from({ length: 300 }, (_, n) => store.commit(bought(n))))
+    expect(new Set(codesOf(outcomes))).toEqual(new Set(['locked']))
+    expect(performance.now() - began).toBeLessThan(6_000)
+    expect(await soldOf(store, 10)).toBe(0)
+    await other.query('rollback')
+    expect(await store.commit(bought(1))).toBe('committed')
   }, 20_000)
 
   it('tries again when it was chosen to give way in a deadlock', async () => {

@@ -41,13 +41,16 @@ export type ImportRefusal =
   | { readonly reason: 'other_file'; readonly line: number }
   /** A restore is under way, whose import has ended. */
   | { readonly reason: 'restoring' }
+  /** The import under way belongs to a restore, and this would end it as an import. */
+  | { readonly reason: 'restore_begun' }
   /** Another process imports into the same database. */
   | { readonly reason: 'contended' }
 
 /**
  * Carries an export file into an empty database, or goes on where it was interrupted (docs/export.md). A file that can
  * be read twice is checked to its end before anything is written. Until it ends the database is unfinished, and stays
- * so after a refusal that came later. `restoringAt`: it stays so at the end, too, for `raiseAll`. Throws on an outage.
+ * so after a refusal that came later. `restoringAt`: it stays so at the end, too, for `raiseAll`; what a restore began
+ * is ended by nothing else. Throws on an outage.
  */
 export async function importAll(
   moving: Moving,
@@ -57,20 +60,23 @@ export async function importAll(
 ): Promise<Result<Imported, ImportRefusal>> {
   const unfinished = await moving.unfinished()
   if (unfinished?.type === 'restore') return no({ reason: 'restoring' })
+  if (unfinished?.isRestore && restoringAt === null) return no({ reason: 'restore_begun' })
   if (unfinished === null && !(await moving.isEmpty())) return no({ reason: 'not_empty' })
   const begun = unfinished?.at ?? null
   if (source.isRepeatable) {
     const checked = await walk(moving, source, host, begun, 'checking', async () => null)
     if (!checked.ok) return checked
   }
-  const write = writer(moving, begun)
+  const since = ({ newestEventAt }: ExportHeader): Seconds | null =>
+    restoringAt === null ? null : momentOf(restoringAt, newestEventAt)
+  const write = writer(moving, begun, since)
   const written = await walk(moving, source, host, begun, 'writing', write.take)
   const last = await write.settled()
   if (!written.ok) return written
   if (last !== null) return no(last)
   await host.beforeEnd(written.value.header)
-  const since = restoringAt === null ? null : momentOf(restoringAt, written.value.header.newestEventAt)
-  if ((await moving.finish(write.position(), since)) === 'conflict') return no({ reason: 'contended' })
+  const ended = await moving.finish(write.position(), since(written.value.header))
+  if (ended === 'conflict') return no({ reason: 'contended' })
   return written
 }
 
@@ -122,13 +128,17 @@ async function judged(
 }
 
 /** Writes one part while the next is read, never two at once. */
-function writer(moving: Moving, begun: ImportPosition | null) {
+function writer(
+  moving: Moving,
+  begun: ImportPosition | null,
+  since: (header: ExportHeader) => Seconds | null,
+) {
   let reached = begun
   let under: Promise<ImportRefusal | null> = Promise.resolve(null)
 
-  async function begin(at: ImportPosition): Promise<ImportRefusal | null> {
+  async function begin(at: ImportPosition, header: ExportHeader): Promise<ImportRefusal | null> {
     reached = at
-    return (await moving.begin(at)) === 'committed' ? null : { reason: 'contended' }
+    return (await moving.begin(at, since(header))) === 'committed' ? null : { reason: 'contended' }
   }
 
   async function add(
@@ -152,7 +162,7 @@ function writer(moving: Moving, begun: ImportPosition | null) {
     async take(part: ExportPart, from: number): Promise<ImportRefusal | null> {
       const before = await under
       if (before !== null) return before
-      under = part.type === 'header' ? begin(part.at) : add(part.rows, part.at, from)
+      under = part.type === 'header' ? begin(part.at, part.header) : add(part.rows, part.at, from)
       // Its failure is thrown where it is waited for.
       under.catch(() => undefined)
       return null

@@ -14,8 +14,8 @@ export interface Moving {
   /** Whether no table has a row. An import under way counts as well. */
   isEmpty(): Promise<boolean>
   unfinished(): Promise<Unfinished | null>
-  /** `conflict` when somebody else began. From now on it is unfinished. */
-  begin(at: ImportPosition): Promise<Committed>
+  /** `conflict` when somebody else began. From now on it is unfinished; `restoringSince`: as a restore. */
+  begin(at: ImportPosition, restoringSince: Seconds | null): Promise<Committed>
   /**
    * All of the rows and the new position, or nothing: `conflict` when a row is there already, or the position is no more
    * that of `before`.
@@ -64,7 +64,8 @@ export interface MovedState {
 
 /** Why nobody may serve a database: an import has not ended, or a restore has not raised every revision. */
 export type Unfinished =
-  | { readonly type: 'import'; readonly at: ImportPosition }
+  /** `isRestore`: a restore began it, and raises every revision behind it. */
+  | { readonly type: 'import'; readonly at: ImportPosition; readonly isRestore: boolean }
   | { readonly type: 'restore'; readonly since: Seconds }
 
 /** How much of which file is in the database. */

@@ -1,13 +1,16 @@
 import type { Intent, RawCall } from '../../authority/marketplace.ts'
 import type { Zone } from './date.ts'
+import { INSTANCES } from './instances.ts'
 import { LICENSE_1 } from './license-1.ts'
 import { LICENSE_2 } from './license-2.ts'
+import { ORDER_NOTICE } from './order-notice.ts'
+import { SAAS_2 } from './saas-2.ts'
 import { type Activity, type FieldSource, fieldReader } from './wire.ts'
 
-/** License 1.0 calls by GET, License 2.0 by POST; an activity by the other method is none. */
+/** The elder families call by GET, all others by POST; an activity by the other method is none. */
 export const ACTIVITIES: Readonly<Record<RawCall['method'], ReadonlyMap<string, Activity>>> = {
   GET: LICENSE_1,
-  POST: LICENSE_2,
+  POST: new Map([...LICENSE_2, ...INSTANCES, ...SAAS_2, ...ORDER_NOTICE]),
 }
 
 interface Translated {
@@ -32,5 +35,5 @@ export function translate(
 
 function knownName(activity: unknown): string | null {
   if (typeof activity !== 'string') return null
-  return LICENSE_1.has(activity) || LICENSE_2.has(activity) ? activity : null
+  return ACTIVITIES.GET.has(activity) || ACTIVITIES.POST.has(activity) ? activity : null
 }

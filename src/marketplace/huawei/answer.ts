@@ -1,4 +1,4 @@
-import type { Intent, Reply } from '../../authority/marketplace.ts'
+import type { Intent, Reply, ShownInstance } from '../../authority/marketplace.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 
 /** Result codes of reference 3.8 that License 1.0 and 2.0 share, each with its one fixed text. */
@@ -14,9 +14,27 @@ type Result = (typeof RESULTS)[keyof typeof RESULTS]
 
 /** The whole answer: compact JSON, members in the order of the document's example (reference 5.1). */
 export function answerBody(intent: Intent | null, reply: Reply): string {
-  const result = resultOf(intent, reply)
-  if (reply.type !== 'sold') return JSON.stringify(result)
-  return JSON.stringify({ ...result, license: reply.licenseText, instanceId: reply.instance })
+  return JSON.stringify({ ...resultOf(intent, reply), ...membersOf(reply) })
+}
+
+function membersOf(reply: Reply): object {
+  switch (reply.type) {
+    case 'sold':
+      return { license: reply.licenseText, instanceId: reply.instance }
+    case 'opened':
+      return { instanceId: reply.instance }
+    case 'instances':
+      return { info: reply.instances.map(instanceInfo) }
+    default:
+      return {}
+  }
+}
+
+/** Without `appInfo` while nothing is known of it: the instance exists all the same (reference 7.3). */
+function instanceInfo({ instance: instanceId, pages, licenseText: memo }: ShownInstance): object {
+  const { frontEnd: frontEndUrl = null, admin: adminUrl = null } = pages ?? {}
+  const known = Object.entries({ frontEndUrl, adminUrl, memo }).filter(([, value]) => value !== null)
+  return known.length === 0 ? { instanceId } : { instanceId, appInfo: Object.fromEntries(known) }
 }
 
 /** `resultCode` stands first in every answer: what is read here was written above, now or when it was first given. */
@@ -28,6 +46,8 @@ const CODE_LENGTH = 6
 function resultOf(intent: Intent | null, reply: Reply): Result {
   switch (reply.type) {
     case 'sold':
+    case 'opened':
+    case 'instances':
     case 'done':
       return RESULTS.success
     case 'unauthenticated':

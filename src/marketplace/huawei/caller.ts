@@ -13,9 +13,17 @@ export interface HuaweiCaller {
   readonly refreshLicenseCode: (renewal: CodeRenewal, moment: Moment) => HuaweiCall
   readonly updateLicenseCodeStatus: (change: CodeStatus, moment: Moment) => HuaweiCall
   readonly releaseLicenseCode: (release: CodeRelease, moment: Moment) => HuaweiCall
+  readonly newInstance: (opening: OrderLine, moment: Moment) => HuaweiCall
+  readonly refreshInstance: (renewal: InstanceRenewal, moment: Moment) => HuaweiCall
+  readonly updateInstanceStatus: (change: InstanceStatus, moment: Moment) => HuaweiCall
+  readonly releaseInstance: (release: Instance, moment: Moment) => HuaweiCall
+  readonly queryInstance: (query: Instance, moment: Moment) => HuaweiCall
+  readonly upgradeInstance: (upgrade: Instance & OrderLine, moment: Moment) => HuaweiCall
+  readonly changeInstanceCheck: (check: InstanceChange, moment: Moment) => HuaweiCall
+  readonly orderNotify: (notice: OrderLine, moment: Moment) => HuaweiCall
   /** Any parameters by GET, any members by POST: what no activity above would send. */
   readonly get: (parameters: Fields, moment: Moment) => HuaweiCall
-  readonly post: (members: Fields, moment: Moment) => HuaweiCall
+  readonly post: (members: Members, moment: Moment) => HuaweiCall
   /** Whether a `Body-Sign` header is this access key's signature of exactly this body (reference 3.5). */
   readonly bodySignHolds: (body: string, header: string | null) => boolean
 }
@@ -37,6 +45,9 @@ export interface HuaweiCall {
 /** Values as sent; what is undefined is left out. */
 export type Fields = Readonly<Record<string, string | number | null | undefined>>
 
+/** Members as sent: one may be an object of its own. */
+export type Members = Readonly<Record<string, Fields[string] | object>>
+
 export type Purchase = Fields & {
   readonly customerId: string
   readonly orderId: string
@@ -57,6 +68,18 @@ export type CodeRenewal = Fields & {
 }
 export type CodeStatus = Fields & { readonly license: string; readonly status: string }
 export type CodeRelease = Fields & { readonly license: string }
+export type OrderLine = Fields & { readonly orderId: string; readonly orderLineId: string }
+export type Instance = Fields & { readonly instanceId: string }
+export type InstanceRenewal = Instance & OrderLine & { readonly scene: string; readonly expireTime: string }
+export type InstanceStatus = Instance & { readonly status: string }
+export type InstanceChange = Members & {
+  readonly instanceId: string
+  readonly productInfo: {
+    readonly productId: string
+    readonly skuCode?: string
+    readonly linearValue?: number
+  }
+}
 
 /** `address` is the production address as the seller entered it, without a query. */
 export function huaweiCaller(
@@ -76,7 +99,7 @@ export function huaweiCaller(
     return { method: 'GET', url: `${address}?${query}`, headers: { Accept: 'application/json' }, body: null }
   }
 
-  function post(members: Fields, { nowMs, nonce }: Moment): HuaweiCall {
+  function post(members: Members, { nowMs, nonce }: Moment): HuaweiCall {
     const body = JSON.stringify(Object.fromEntries(inOrder(sentOf(members))))
     const signature = hex(
       hmac(accessKey, accessKey + nonce + nowMs + hex(hmac(accessKey, body))),
@@ -102,6 +125,15 @@ export function huaweiCaller(
     updateLicenseCodeStatus: (change, moment) =>
       post({ activity: 'updateLicenseCodeStatus', ...change }, moment),
     releaseLicenseCode: (release, moment) => post({ activity: 'releaseLicenseCode', ...release }, moment),
+    newInstance: (opening, moment) =>
+      post({ activity: 'newInstance', businessId: moment.nonce, ...opening }, moment),
+    refreshInstance: (renewal, moment) => post({ activity: 'refreshInstance', ...renewal }, moment),
+    updateInstanceStatus: (change, moment) => post({ activity: 'updateInstanceStatus', ...change }, moment),
+    releaseInstance: (release, moment) => post({ activity: 'releaseInstance', ...release }, moment),
+    queryInstance: (query, moment) => post({ activity: 'queryInstance', ...query }, moment),
+    upgradeInstance: (upgrade, moment) => post({ activity: 'upgradeInstance', ...upgrade }, moment),
+    changeInstanceCheck: (check, moment) => post({ activity: 'changeInstanceCheck', ...check }, moment),
+    orderNotify: (notice, moment) => post({ activity: 'orderNotify', ...notice }, moment),
     bodySignHolds(body, header) {
       const given = BODY_SIGN.exec(header ?? '')?.[1]
       return given !== undefined && given === base64(hmac(accessKey, body))
@@ -119,10 +151,10 @@ const digitsOf = (ms: number): string => new Date(ms).toISOString().replace(/\D/
 /** With or without the space: both are in use (reference 3.5). */
 const BODY_SIGN = /^sign_type="HMAC-SHA256", signature= ?"([^"]*)"$/
 
-const sentOf = (fields: Fields) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+const sentOf = <T extends Members>(fields: T): T =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
 
-const inOrder = (fields: Fields) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
+const inOrder = (fields: Members) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 

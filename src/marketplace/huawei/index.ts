@@ -5,6 +5,7 @@ import { answerBody, codeOfAnswer } from './answer.ts'
 import { authenticateGet } from './authenticate-get.ts'
 import { authenticatePost } from './authenticate-post.ts'
 import { readZone, type Zone } from './date.ts'
+import { openApiDialect } from './open-api/dialect.ts'
 import { bodySign, type HuaweiCrypto } from './signature.ts'
 
 /**
@@ -36,6 +37,7 @@ export function huaweiMarketplace(crypto: HuaweiCrypto): Marketplace {
       'Content-Type': 'application/json',
       ...(key !== null && { 'Body-Sign': bodySign(crypto, key, utf8(body)) }),
     }),
+    outgoing: openApiDialect(crypto, zoneOf),
   }
 }
 

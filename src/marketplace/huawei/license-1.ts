@@ -1,8 +1,8 @@
 import type { Demand, Sale } from '../../authority/marketplace.ts'
 import type { Zone } from './date.ts'
+import { cited, ID } from './orders.ts'
 import type { Activity, FieldReader } from './wire.ts'
 
-const ID = 64
 const ACCOUNT_ID = 100
 const PERIODIC = '1'
 /** Of fields whose table is not available: longer than anything an order can hold. */
@@ -64,7 +64,8 @@ function customer(fields: FieldReader): string {
 function refreshLicense(fields: FieldReader, zone: Zone | null): Demand {
   const order = fields.text('orderId', ID)
   fields.optionalText('productId', ID)
-  return demand(fields, { type: 'renew', order, paidUntil: fields.expireTime(zone), formal: true })
+  const command = { type: 'renew', order, paidUntil: fields.expireTime(zone), formal: true } as const
+  return demand(fields, command, order)
 }
 
 /**
@@ -81,7 +82,8 @@ function releaseLicense(fields: FieldReader): Demand {
   return demand(fields, { type: 'release' })
 }
 
-function demand(fields: FieldReader, command: Demand['command']): Demand {
+function demand(fields: FieldReader, command: Demand['command'], renewal: string | null = null): Demand {
   const instance = fields.text('instanceId', ID)
-  return { type: 'demand', test: fields.flag('testFlag'), instance, command, unknown: 'park' }
+  const order = renewal === null ? null : cited(renewal, null, instance, 'renewal')
+  return { type: 'demand', test: fields.flag('testFlag'), instance, command, unknown: 'park', order }
 }

@@ -1,8 +1,7 @@
-import type { Demand } from '../../authority/marketplace.ts'
+import type { CitedOrder, Demand } from '../../authority/marketplace.ts'
 import type { Zone } from './date.ts'
+import { cited, ID } from './orders.ts'
 import type { Activity, FieldReader } from './wire.ts'
-
-const ID = 64
 
 const SCENES = ['RENEWAL', 'TRIAL_TO_FORMAL', 'UNSUBSCRIBE_RENEWAL_PERIOD'] as const
 const STATUSES = ['FREEZE', 'UNFREEZE'] as const
@@ -20,12 +19,14 @@ export const LICENSE_2: ReadonlyMap<string, Activity> = new Map<string, Activity
 function refreshLicenseCode(fields: FieldReader, zone: Zone | null): Demand {
   const scene = fields.oneOf('scene', SCENES)
   const order = fields.text('orderId', ID)
-  fields.text('orderLineId', ID)
+  const line = fields.text('orderLineId', ID)
   fields.optionalText('productId', ID)
   const paidUntil = fields.expireTime(zone)
-  if (scene === 'UNSUBSCRIBE_RENEWAL_PERIOD') return demand(fields, { type: 'shorten', order, paidUntil })
+  if (scene === 'UNSUBSCRIBE_RENEWAL_PERIOD')
+    return demand(fields, { type: 'shorten', order, paidUntil }, { id: order, line, cause: 'cancellation' })
   const formal = scene === 'TRIAL_TO_FORMAL'
-  return demand(fields, { type: 'renew', order, paidUntil, formal })
+  const cause = formal ? 'formal' : 'renewal'
+  return demand(fields, { type: 'renew', order, paidUntil, formal }, { id: order, line, cause })
 }
 
 function updateLicenseCodeStatus(fields: FieldReader): Demand {
@@ -33,16 +34,24 @@ function updateLicenseCodeStatus(fields: FieldReader): Demand {
   return demand(
     fields,
     status === 'FREEZE' ? { type: 'freeze', cause: 'status_call' } : { type: 'reinstate' },
+    null,
   )
 }
 
 function releaseLicenseCode(fields: FieldReader): Demand {
-  fields.optionalText('orderId', ID)
-  fields.optionalText('orderLineId', ID)
-  return demand(fields, { type: 'release' })
+  const id = fields.optionalText('orderId', ID)
+  const line = fields.optionalText('orderLineId', ID)
+  return demand(fields, { type: 'release' }, id === null ? null : { id, line, cause: 'cancellation' })
 }
 
-function demand(fields: FieldReader, command: Demand['command']): Demand {
+interface Named {
+  readonly id: string
+  readonly line: string | null
+  readonly cause: CitedOrder['cause']
+}
+
+function demand(fields: FieldReader, command: Demand['command'], named: Named | null): Demand {
   const instance = fields.text('license', ID)
-  return { type: 'demand', test: fields.flag('testFlag'), instance, command, unknown: 'meet' }
+  const order = named && cited(named.id, named.line, instance, named.cause)
+  return { type: 'demand', test: fields.flag('testFlag'), instance, command, unknown: 'meet', order }
 }

@@ -1,6 +1,6 @@
 import type { Intent } from '../../authority/marketplace.ts'
 import type { Seconds } from '../../domain/time.ts'
-import type { Json } from '../../format/json.ts'
+import { type Json, readJson } from '../../format/json.ts'
 import { readExpireTime, type Zone } from './date.ts'
 import { holdsAnyParameter } from './parameters.ts'
 
@@ -18,11 +18,15 @@ export interface FieldReader {
   optionalText(name: string, max: number): string | null
   /** A text for people only; anything UTF-8 can carry. */
   display(name: string, max: number): string | null
+  /** A short text that the documents also send as a number; null for any other value. */
+  word(name: string): string | null
   oneOf<T extends string>(name: string, choices: readonly T[]): T
   /** `0` or `1`, as text or number; not sent is false. */
   flag(name: string): boolean
   expireTime(zone: Zone | null): Seconds
   optionalExpireTime(zone: Zone | null): Seconds | null
+  /** The fields of a value inside this one; what breaks a rule there is a fault here. null: none was sent. */
+  inside(name: string): FieldReader | null
   refuse(why: string): void
   fault(): string | null
 }
@@ -36,13 +40,21 @@ const UNFIT = /[\p{Cc}\p{Cs}]/u
 const PLAIN = /^[ -%'-~]*$/
 const EXPIRE_TIME = 'expireTime'
 const EXPIRE_TIME_LENGTH = 20
+const LONGEST_WORD = 64
 
 export function fieldReader(source: FieldSource): FieldReader {
   let fault: string | null = null
   const refuse = (why: string): void => {
     fault ??= why
   }
+  return readerOf(source, refuse, () => fault)
+}
 
+function readerOf(
+  source: FieldSource,
+  refuse: (why: string) => void,
+  fault: () => string | null,
+): FieldReader {
   function display(name: string, max: number): string | null {
     const value = source(name)
     if (value === undefined || value === '') return null
@@ -79,7 +91,18 @@ export function fieldReader(source: FieldSource): FieldReader {
     display,
     optionalExpireTime,
     refuse,
-    fault: () => fault,
+    fault,
+    inside(name) {
+      const value = source(name)
+      const object = value === undefined ? null : oneObject(value)
+      if (value !== undefined && object === null) refuse(`${name}: not one object`)
+      return object && readerOf((member) => object[member] ?? undefined, refuse, fault)
+    },
+    word(name) {
+      const value = source(name)
+      if (typeof value === 'number') return `${value}`
+      return typeof value === 'string' && value !== '' && isAtMost(value, LONGEST_WORD) ? value : null
+    },
     oneOf(name, choices) {
       const value = source(name)
       const choice = choices.find((one) => one === value)
@@ -103,3 +126,19 @@ export function fieldReader(source: FieldSource): FieldReader {
 function isAtMost(text: string, max: number): boolean {
   return text.length <= max || (text.length <= 2 * max && [...text].length <= max)
 }
+
+type JsonObject = { readonly [member: string]: Json }
+
+/** An object, a list of one, or either as a JSON text: the documents show all three. */
+function oneObject(value: Json): JsonObject | null {
+  if (typeof value === 'string') {
+    const read = readJson(value, { maxDepth: INSIDE_DEPTH, duplicates: 'allow_equal' })
+    return read.ok && typeof read.value !== 'string' ? oneObject(read.value) : null
+  }
+  if (isList(value)) return value.length === 1 && !isList(value[0]!) ? oneObject(value[0]!) : null
+  return typeof value === 'object' ? (value as JsonObject | null) : null
+}
+
+const INSIDE_DEPTH = 8
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value)

@@ -124,6 +124,21 @@ describe('an import that was killed', () => {
     return unfinished.at
   }
 
+  it('in a restore is not ended as an import, which would raise nothing', async () => {
+    const killed = importAll(dyingAt(target.moving(), 3, 'before'), sourceOf(file), HOST, NOON)
+    await expect(killed).rejects.toThrow('killed')
+    expect(await imported(target, file)).toEqual({ ok: false, no: { reason: 'restore_begun' } })
+    const again = await importAll(target.moving(), sourceOf(file), HOST, NOON)
+    expect(again).toMatchObject({ ok: true })
+    expect(await target.unfinished()).toMatchObject({ type: 'restore' })
+  })
+
+  it('goes on as a restore', async () => {
+    await begun()
+    expect(await importAll(target.moving(), sourceOf(file), HOST, NOON)).toMatchObject({ ok: true })
+    expect(await target.unfinished()).toMatchObject({ type: 'restore' })
+  })
+
   it('says how many rows it had', async () => {
     const { lines } = await begun()
     expect(lines).toBeGreaterThan(1_000)

@@ -46,7 +46,7 @@ test.each<[keyof HuaweiCaller, HuaweiCall, string]>([
   const opened = open(arriving(call))
   expect(opened).toMatchObject({ type: 'authentic', activity })
   const intent = intentOf(opened)
-  expect(intent.type === 'sale' ? 'sale' : intent.command.type).toBe(meaning)
+  expect(intent.type === 'demand' ? intent.command.type : intent.type).toBe(meaning)
 })
 
 test('a purchase is named anew by its businessId on every call', () => {

@@ -24,6 +24,8 @@ export const channel: Channel = {
   timeZone: 'UTC',
   windows: { timestamp: 60, authToken: 900 },
   keys: [keyOf('aaaaaaaa', 'an-older-key'), keyOf('bbbbbbbb', ACCESS_KEY)],
+  openApi: null,
+  pages: { frontEnd: 'https://cad.example/start', admin: null },
 }
 
 export const PURCHASE = {

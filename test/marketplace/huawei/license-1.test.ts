@@ -141,23 +141,18 @@ describe('getLicense', () => {
 describe('refreshLicense, expireLicense, releaseLicense', () => {
   const demand = { type: 'demand', test: false, instance: DEMAND.instanceId, unknown: 'park' }
   const renewal = { activity: 'refreshLicense', ...DEMAND, expireTime: '20271121093000' }
+  const CITED = { ref: { id: 'CS-2', line: DEMAND.instanceId }, cause: 'renewal', learn: false }
 
   test.each([
-    [renewal, { type: 'renew', order: 'CS-2', paidUntil: END, formal: true }],
-    [
-      { activity: 'expireLicense', ...DEMAND },
-      { type: 'freeze', cause: 'expiry_call' },
-    ],
-    [
-      { activity: 'expireInstance', ...DEMAND },
-      { type: 'freeze', cause: 'expiry_call' },
-    ],
-    [{ activity: 'releaseLicense', ...DEMAND }, { type: 'release' }],
-  ])('$activity is the command for the instance', (fields, command) => {
+    [renewal, { type: 'renew', order: 'CS-2', paidUntil: END, formal: true }, CITED],
+    [{ activity: 'expireLicense', ...DEMAND }, { type: 'freeze', cause: 'expiry_call' }, null],
+    [{ activity: 'expireInstance', ...DEMAND }, { type: 'freeze', cause: 'expiry_call' }, null],
+    [{ activity: 'releaseLicense', ...DEMAND }, { type: 'release' }, null],
+  ])('$activity is the command for the instance', (fields, command, order) => {
     expect(openGet(fields)).toMatchObject({ activity: fields.activity, why: null })
-    expect(intentOf(openGet(fields))).toEqual({ ...demand, command })
-    expect(intentOf(openGet({ ...fields, testFlag: '1' }))).toEqual({ ...demand, test: true, command })
-    expect(intentOf(openGet({ ...fields, testFlag: '0' }))).toEqual({ ...demand, command })
+    expect(intentOf(openGet(fields))).toEqual({ ...demand, command, order })
+    expect(intentOf(openGet({ ...fields, testFlag: '1' }))).toEqual({ ...demand, test: true, command, order })
+    expect(intentOf(openGet({ ...fields, testFlag: '0' }))).toEqual({ ...demand, command, order })
   })
 
   const bad: [string, Fields][] = [
@@ -197,7 +192,7 @@ test.each([
   ['an activity in another case', { activity: 'GetLicense' }, null],
   ['an activity of a prototype', { activity: '__proto__' }, null],
   ['the activity constructor', { activity: 'constructor' }, null],
-  ['an activity of SaaS V1.0', { activity: 'newInstance' }, null],
+  ['an activity of SaaS 2.0', { activity: 'queryInstance' }, 'queryInstance'],
   ['an activity of License 2.0', { activity: 'refreshLicenseCode', license: 'PL1' }, 'refreshLicenseCode'],
 ])('%s by GET is malformed, and authentic', (_, fields, activity) => {
   expect(openGet(fields)).toMatchObject({

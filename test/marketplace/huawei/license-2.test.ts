@@ -6,28 +6,38 @@ const END = Date.UTC(2027, 10, 21, 9, 30) / 1000
 const STATUS = { activity: 'updateLicenseCodeStatus', license: 'PL0001', status: 'FREEZE' }
 const RELEASE = { activity: 'releaseLicenseCode', license: 'PL0001' }
 const demand = { type: 'demand', test: false, instance: 'PL0001', unknown: 'meet' }
+const citing = (cause: string, id: string = RENEWAL.orderId, line: string = RENEWAL.orderLineId) => ({
+  ref: { id, line },
+  cause,
+  learn: false,
+})
 const long = (length: number) => 'x'.repeat(length)
 
 test.each([
-  [RENEWAL, { type: 'renew', order: RENEWAL.orderId, paidUntil: END, formal: false }],
+  [RENEWAL, { type: 'renew', order: RENEWAL.orderId, paidUntil: END, formal: false }, citing('renewal')],
   [
     { ...RENEWAL, scene: 'TRIAL_TO_FORMAL' },
     { type: 'renew', order: RENEWAL.orderId, paidUntil: END, formal: true },
+    citing('formal'),
   ],
   [
     { ...RENEWAL, scene: 'UNSUBSCRIBE_RENEWAL_PERIOD' },
     { type: 'shorten', order: RENEWAL.orderId, paidUntil: END },
+    citing('cancellation'),
   ],
-  [STATUS, { type: 'freeze', cause: 'status_call' }],
-  [{ ...STATUS, status: 'UNFREEZE' }, { type: 'reinstate' }],
-  [RELEASE, { type: 'release' }],
-  [{ ...RELEASE, orderId: 'CS-9', orderLineId: 'CS-9-000001' }, { type: 'release' }],
-] as const)('%j is the command for the code', (fields, command) => {
-  expect(intentOf(openPost(fields))).toEqual({ ...demand, command })
-  expect(intentOf(openPost({ ...fields, aMemberOfNextYear: 'x', another: null }))).toEqual({
-    ...demand,
-    command,
-  })
+  [STATUS, { type: 'freeze', cause: 'status_call' }, null],
+  [{ ...STATUS, status: 'UNFREEZE' }, { type: 'reinstate' }, null],
+  [RELEASE, { type: 'release' }, null],
+  [
+    { ...RELEASE, orderId: 'CS-9', orderLineId: 'CS-9-1' },
+    { type: 'release' },
+    citing('cancellation', 'CS-9', 'CS-9-1'),
+  ],
+  [{ ...RELEASE, orderId: 'CS-9' }, { type: 'release' }, citing('cancellation', 'CS-9', 'PL0001')],
+] as const)('%j is the command for the code', (fields, command, order) => {
+  const wanted = { ...demand, command, order }
+  expect(intentOf(openPost(fields))).toEqual(wanted)
+  expect(intentOf(openPost({ ...fields, aMemberOfNextYear: 'x', another: null }))).toEqual(wanted)
 })
 
 describe.each([RENEWAL, STATUS, RELEASE])('testFlag of $activity', (fields) => {
@@ -108,7 +118,7 @@ test.each([
   ['no activity', { license: 'PL1' }, null],
   ['activity null', { activity: null, license: 'PL1' }, null],
   ['an activity that is a number', { activity: 1, license: 'PL1' }, null],
-  ['an activity of SaaS', { activity: 'newInstance' }, null],
+  ['an activity of SaaS that is none', { activity: 'expireInstances' }, null],
   ['an activity of License 1.0', { activity: 'getLicense' }, 'getLicense'],
 ])('%s by POST is malformed, and authentic', (_, fields, activity) => {
   expect(openPost(fields)).toMatchObject({

@@ -12,6 +12,8 @@ import { licenses } from './licenses.ts'
 import { listings } from './listings.ts'
 import { lists } from './lists.ts'
 import { moving } from './moving.ts'
+import { ordersContract } from './orders.ts'
+import { outgoing } from './outgoing.ts'
 import { recalled } from './recalled.ts'
 import { sealedTextsContract } from './sealed-texts.ts'
 import { settings } from './settings.ts'
@@ -33,6 +35,8 @@ export function storeContract(fresh: Fresh): void {
   sealedTextsContract(fresh)
   keyLife(fresh)
   alerts(fresh)
+  outgoing(fresh)
+  ordersContract(fresh)
   leasesContract(fresh)
   moving(fresh)
   values(fresh)

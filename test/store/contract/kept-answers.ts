@@ -11,6 +11,15 @@ function codeText(n: number, length = 100): string {
   return writeLicenseCode(bytes.subarray(0, -64), bytes.subarray(-64), () => bytes.subarray(0, 32))
 }
 
+/** Letters that no database can make shorter. */
+function noise(length: number, seed: number): string {
+  let state = seed * 7_919
+  return Array.from({ length }, () => {
+    state = (state * 48_271) % 0x7fffffff
+    return String.fromCharCode(65 + (state % 26))
+  }).join('')
+}
+
 const bodyOf = (n: number, certificate = 'LK1-AAAAA') =>
   `{"msg":"成功","license":"${codeText(n)} ${certificate}","instanceId":"${idOf(n)}"}`
 
@@ -85,6 +94,16 @@ export function keptAnswers(fresh: Fresh): void {
       expect(await store.commit(bought(8, again))).toBe('committed')
       expect((await recall(store, 'huawei', 'CS7', 'L7')).answer!.body).toBe(body)
       expect((await recall(store, 'huawei', 'CS8', 'L8')).answer!.body).toBe(again)
+    })
+
+    it('comes back byte for byte with as many certificates as a license text may have', async () => {
+      const { store } = await fresh()
+      const certificates = Array.from({ length: 16 }, (_, n) => `LK1-${noise(240, n + 1)}`).join(' ')
+      for (const n of [7, 8]) expect(await store.commit(bought(n, bodyOf(n, certificates)))).toBe('committed')
+      for (const n of [7, 8]) {
+        const { answer } = await recall(store, 'huawei', `CS${n}`, `L${n}`)
+        expect(answer!.body).toBe(bodyOf(n, certificates))
+      }
     })
 
     it('is not taken for that of another order of the same batch', async () => {

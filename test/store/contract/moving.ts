@@ -35,7 +35,7 @@ export function moving(fresh: Fresh): void {
     it('comes table by table, each by its key, over many pages', async () => {
       const { store } = await fresh()
       const { begin, add } = store.moving()
-      await begin(at(1))
+      await begin(at(1), null)
       for (let n = 0; n < 3; n++) await add(testCodes(n * 400, n * 400 + 399), at(n + 1), at(n + 2))
       const digests = (await within(store, (reading) => rowsOf(reading, 'test_codes'))).map(
         (row) => row.digest,
@@ -50,7 +50,7 @@ export function moving(fresh: Fresh): void {
         table: 'license_events',
         values: [idOf(1), i + 2, 'reinstated', '{}', NOON, 'operator', null, null],
       }))
-      await store.moving().begin(at(1))
+      await store.moving().begin(at(1), null)
       await store.moving().add(events, at(1), at(2))
       const read = await within(store, (reading) => rowsOf(reading, 'license_events'))
       expect(read.map(({ revision }) => revision)).toEqual(Array.from({ length: 1_101 }, (_, i) => i + 1))
@@ -100,7 +100,7 @@ export function moving(fresh: Fresh): void {
       // Where an engine has one database for all tests, it is empty from here on.
       const to = (await fresh()).store
       const target = to.moving()
-      await target.begin(at(1))
+      await target.begin(at(1), null)
       let lines = 1
       for (const { name, columns } of target.tables) {
         for (const row of sent[name]!) {
@@ -116,29 +116,29 @@ export function moving(fresh: Fresh): void {
     it('writes a row and how far it came together, or neither', async () => {
       const { store } = await fresh()
       const { begin, add } = store.moving()
-      await begin(at(1))
+      await begin(at(1), null)
       expect(await add(testCodes(1, 3), at(1), at(4))).toBe('committed')
       expect(await add([...testCodes(4, 5), ...testCodes(2, 2)], at(4), at(7))).toBe('conflict')
-      expect(await store.unfinished()).toEqual({ type: 'import', at: at(4) })
+      expect(await store.unfinished()).toEqual({ type: 'import', at: at(4), isRestore: false })
       expect(await within(store, (reading) => rowsOf(reading, 'test_codes'))).toHaveLength(3)
     })
 
     it('writes nothing when somebody else has gone on', async () => {
       const { store } = await fresh()
       const { begin, add, finish } = store.moving()
-      await begin(at(1))
+      await begin(at(1), null)
       await add(testCodes(1, 1), at(1), at(2))
       expect(await add(testCodes(2, 2), at(1), at(3))).toBe('conflict')
       expect(await finish(at(1), null)).toBe('conflict')
-      expect(await begin(at(1))).toBe('conflict')
-      expect(await store.unfinished()).toEqual({ type: 'import', at: at(2) })
+      expect(await begin(at(1), null)).toBe('conflict')
+      expect(await store.unfinished()).toEqual({ type: 'import', at: at(2), isRestore: false })
     })
 
     it('begins where there is nothing, and ends with a database like any other', async () => {
       const { store } = await fresh()
       const { isEmpty, begin, add, finish } = store.moving()
       expect([await isEmpty(), await store.unfinished()]).toEqual([true, null])
-      await begin(at(1))
+      await begin(at(1), null)
       await add(testCodes(1, 1), at(1), at(2))
       expect(await finish(at(2), null)).toBe('committed')
       expect([await isEmpty(), await store.unfinished()]).toEqual([false, null])
@@ -155,7 +155,8 @@ export function moving(fresh: Fresh): void {
     it('is under way from the end of its import on', async () => {
       const { store } = await fresh()
       const { begin, finish, endRestore } = store.moving()
-      await begin(at(1))
+      await begin(at(1), NOON)
+      expect(await store.unfinished()).toEqual({ type: 'import', at: at(1), isRestore: true })
       await finish(at(1), NOON)
       expect(await store.unfinished()).toEqual({ type: 'restore', since: NOON })
       await endRestore()

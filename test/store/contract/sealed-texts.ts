@@ -25,7 +25,14 @@ export function sealedTextsContract(fresh: Fresh): void {
       const { store } = await fresh()
       const key = { id: 'feedc0de', sealed: 'before', createdAt: 1 }
       const windows = { timestamp: 60, authToken: 900 }
-      await store.addChannel({ name: 'huawei', kind: 'huawei', timeZone: 'UTC', windows, keys: [key] })
+      await store.addChannel({
+        name: 'huawei',
+        kind: 'huawei',
+        timeZone: 'UTC',
+        windows,
+        keys: [key],
+        openApi: null,
+      })
       const text = { name: 'feedc0de', sealed: 'before' }
       expect(await store.sealedTexts('access_key', null, 9)).toEqual([text])
       await store.replaceSealed('access_key', [{ name: text.name, before: 'before', sealed: 'after' }])

@@ -12,6 +12,7 @@ const CHANNEL: StoredChannel = {
   timeZone: 'Asia/Shanghai',
   windows: { timestamp: 60, authToken: 900 },
   keys: [keyOf('bbbbbbbb')],
+  openApi: null,
 }
 
 const CATALOG: Catalog = {

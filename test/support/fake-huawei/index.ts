@@ -9,7 +9,12 @@ import {
   type HuaweiCall,
   type HuaweiCaller,
   huaweiCaller,
+  type Instance,
+  type InstanceChange,
+  type InstanceRenewal,
+  type InstanceStatus,
   type Moment,
+  type OrderLine,
   type Purchase,
   type Renewal,
 } from '../../../src/marketplace/huawei/caller.ts'
@@ -48,6 +53,14 @@ export interface FakeHuawei {
   refreshLicenseCode(renewal: CodeRenewal): Promise<Delivery>
   updateLicenseCodeStatus(change: CodeStatus): Promise<Delivery>
   releaseLicenseCode(release: CodeRelease): Promise<Delivery>
+  newInstance(opening: OrderLine): Promise<Delivery>
+  refreshInstance(renewal: InstanceRenewal): Promise<Delivery>
+  updateInstanceStatus(change: InstanceStatus): Promise<Delivery>
+  releaseInstance(release: Instance): Promise<Delivery>
+  queryInstance(query: Instance): Promise<Delivery>
+  upgradeInstance(upgrade: Instance & OrderLine): Promise<Delivery>
+  changeInstanceCheck(check: InstanceChange): Promise<Delivery>
+  orderNotify(notice: OrderLine): Promise<Delivery>
 }
 
 export function fakeHuawei({
@@ -90,5 +103,14 @@ export function fakeHuawei({
     updateLicenseCodeStatus: (change) =>
       deliver(SCHEDULE.code, (at) => caller.updateLicenseCodeStatus(change, at)),
     releaseLicenseCode: (release) => deliver(SCHEDULE.code, (at) => caller.releaseLicenseCode(release, at)),
+    newInstance: (opening) => deliver(SCHEDULE.instance, (at) => caller.newInstance(opening, at)),
+    refreshInstance: (renewal) => deliver(SCHEDULE.instance, (at) => caller.refreshInstance(renewal, at)),
+    updateInstanceStatus: (change) =>
+      deliver(SCHEDULE.instance, (at) => caller.updateInstanceStatus(change, at)),
+    releaseInstance: (release) => deliver(SCHEDULE.once, (at) => caller.releaseInstance(release, at)),
+    queryInstance: (query) => deliver(SCHEDULE.once, (at) => caller.queryInstance(query, at)),
+    upgradeInstance: (upgrade) => deliver(SCHEDULE.order, (at) => caller.upgradeInstance(upgrade, at)),
+    changeInstanceCheck: (check) => deliver(SCHEDULE.once, (at) => caller.changeInstanceCheck(check, at)),
+    orderNotify: (notice) => deliver(SCHEDULE.order, (at) => caller.orderNotify(notice, at)),
   }
 }

@@ -14,4 +14,8 @@ export const SCHEDULE = {
   once: { retries: 0, pauseMs: 0 },
   /** License 2.0: sixty times, once every two minutes. */
   code: { retries: 60, pauseMs: 2 * MINUTE },
+  /** Online licenses: a purchase, a renewal and a status for two hours, once every two minutes. */
+  instance: { retries: 60, pauseMs: 2 * MINUTE },
+  /** SaaS 2.0 upgrades and order notices: three hours; how often is not said. */
+  order: { retries: 3, pauseMs: HOUR },
 } as const satisfies Record<string, Schedule>

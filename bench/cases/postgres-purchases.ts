@@ -1,0 +1,110 @@
+import { type Measured, measured } from '../rounds.ts'
+import { BOTH_CORES, LOAD_CORE, SERVER_CORE } from '../server/pin.ts'
+import type { ServerProcess } from '../server/process.ts'
+import type { Serving } from '../server/product.ts'
+import { type Bench, IN_FLIGHT } from './bench.ts'
+import { ask, type Shop } from './postgres-shop.ts'
+
+export const COMMITTERS = [
+  'licet',
+  'a transaction per call',
+  'a round trip per statement',
+  'one transaction at a time',
+] as const
+export const FLEETS = ['one process', 'four processes'] as const
+export type Seller = (typeof COMMITTERS)[number] | (typeof FLEETS)[number]
+
+export interface SellingRound {
+  readonly sold: Measured
+  readonly alone: Measured
+  /** Processor time of PostgreSQL per purchase of `sold`, microseconds. */
+  readonly databaseMicros: number | null
+  /** Transactions that wrote, per purchase of `sold`. */
+  readonly transactions: number
+}
+
+/** How a seller runs: how many processes, where they are kept, and where PostgreSQL is kept beside them. */
+interface Setup extends Serving {
+  readonly processes: number
+  readonly cores: string
+  readonly databaseCores: string
+}
+
+const PRELOAD = new URL('../server/transaction-per-call.ts', import.meta.url).href
+const APART = { processes: 1, cores: SERVER_CORE, databaseCores: LOAD_CORE }
+const TOGETHER = { cores: BOTH_CORES, databaseCores: BOTH_CORES }
+
+const SETUPS: Readonly<Record<Seller, Setup>> = {
+  licet: APART,
+  'a transaction per call': { ...APART, nodeArgs: ['--import', PRELOAD] },
+  'a round trip per statement': { ...APART, nodeArgs: ['--import', `${PRELOAD}?step-by-step`] },
+  'one transaction at a time': { ...APART, nodeArgs: ['--import', `${PRELOAD}?one-at-a-time`] },
+  'one process': { ...TOGETHER, processes: 1 },
+  'four processes': { ...TOGETHER, processes: 4 },
+}
+
+const COUNTS = { warmUp: 3_000, sold: 4_000, alone: 200 }
+
+/** One round of one seller: on a database that has sold nothing, warmed up, all answers checked and counted. */
+export async function sellingRound(bench: Bench, shop: Shop, name: Seller): Promise<SellingRound> {
+  const { processes, databaseCores, ...serving } = SETUPS[name]
+  const database = await shop.server.create(shop.template)
+  shop.server.keepOn(databaseCores)
+  const servers: ServerProcess[] = []
+  try {
+    for (let n = 0; n < processes; n++) servers.push(await shop.serve(database, serving))
+    const result = await sell(bench, shop, database, servers)
+    await stopped(servers)
+    return result
+  } finally {
+    await stopped(servers)
+    await shop.server.drop(database)
+  }
+}
+
+async function sell(
+  { load, options }: Bench,
+  { server, accessKey }: Shop,
+  database: string,
+  servers: readonly ServerProcess[],
+): Promise<SellingRound> {
+  const share = options.quick ? 4 : 1
+  const [warmUp, sold, alone] = [COUNTS.warmUp / share, COUNTS.sold / share, COUNTS.alone / share]
+  const count = warmUp + sold + alone
+  const address = `${servers[0]!.origin}/callbacks/bench`
+  const what = { type: 'purchases', accessKey, prefix: 'CS', count } as const
+  await load.prepare({ set: 'purchases', address, what })
+  const run = (from: number, requests: number, inFlight: number) =>
+    load.run({ set: 'purchases', from, to: from + requests, inFlight, servers })
+  await run(0, warmUp, IN_FLIGHT)
+  await server.settle()
+  const before = { micros: server.micros(), transactions: await transactionsOf(database) }
+  const under = measured(await run(warmUp, sold, IN_FLIGHT))
+  const after = { micros: server.micros(), transactions: await transactionsOf(database) }
+  const single = measured(await run(warmUp + sold, alone, 1))
+  await assertCount(database, count)
+  const micros = before.micros === null || after.micros === null ? null : after.micros - before.micros
+  return {
+    sold: under,
+    alone: single,
+    databaseMicros: micros && micros / sold,
+    transactions: (after.transactions - before.transactions) / sold,
+  }
+}
+
+async function stopped(servers: readonly ServerProcess[]): Promise<void> {
+  await Promise.all(servers.map((server) => server.stop()))
+}
+
+async function assertCount(database: string, purchases: number): Promise<void> {
+  const [row] = await ask<{ count: string }>(database, 'select count(*) from licenses')
+  if (Number(row?.count) !== purchases) throw new Error(`${purchases} purchases left ${row?.count} licenses`)
+}
+
+async function transactionsOf(database: string): Promise<number> {
+  const [row] = await ask<{ id: string }>(
+    database,
+    'select txid_snapshot_xmax(txid_current_snapshot()) as id',
+  )
+  return Number(row!.id)
+}

@@ -1,0 +1,34 @@
+import type { AccessKey } from '../marketplace.ts'
+import type { OutgoingCall, OutgoingOutcome } from './port.ts'
+import type { OutgoingRequest } from './transport.ts'
+
+/** How a marketplace is called: two translations, a call into requests, and an answer into what came of it. */
+export interface OutgoingDialect {
+  /** The addresses of a site in the order they are tried; null: no site of this name or address. */
+  originsOf(site: string): readonly string[] | null
+  /** The same call as one request per address, each signed for it. */
+  requests(call: OutgoingCall, signing: OutgoingSigning): readonly OutgoingRequest[]
+  /** Never throws. `timeZone` is the channel's. */
+  outcome(call: OutgoingCall, status: number, body: Uint8Array, timeZone: string): OutgoingOutcome
+}
+
+export interface OutgoingSigning {
+  readonly openApi: OpenApi
+  /** The newest of the channel. */
+  readonly accessKey: AccessKey | null
+  readonly nowMs: number
+  /** 32 hex digits, never used before. */
+  readonly nonce: string
+}
+
+/** Where and as whom a channel's marketplace is called. */
+export interface OpenApi {
+  readonly site: string
+  readonly credentials: Credentials
+}
+
+/** Not the access keys of callbacks: another pair, of an account of the marketplace. */
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secret: string
+}

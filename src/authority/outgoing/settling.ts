@@ -1,0 +1,13 @@
+import { learnOrder } from '../learn.ts'
+import type { OutgoingType } from './port.ts'
+import { type Settling, settleNothing } from './settle.ts'
+
+/** What follows from each call. */
+export const SETTLING: { readonly [T in OutgoingType]: Settling<T> } = {
+  query_order: learnOrder,
+  activate_code: settleNothing,
+  query_code: settleNothing,
+  upload_license: settleNothing,
+  report_software_usage: settleNothing,
+  push_usage: settleNothing,
+}

@@ -1,0 +1,55 @@
+import type { License } from '../domain/license.ts'
+import { askFor } from './ask-for-order.ts'
+import type { Authority } from './authority.ts'
+import type { Snapshot } from './configuration.ts'
+import type { Bought, Channel, Upgrade } from './marketplace.ts'
+import type { LedgerOrder } from './orders.ts'
+import type { Worked } from './receive.ts'
+import { settleOrders } from './settle-orders.ts'
+
+/**
+ * Another edition or other seats of the same license, which gets a new code. Where the call does not say which, it is
+ * answered at once and the marketplace is asked. An order that was applied never applies again.
+ */
+export async function upgrade(
+  authority: Authority,
+  snapshot: Snapshot,
+  { name: channel }: Channel,
+  { test, instance, order, bought }: Upgrade,
+): Promise<Worked> {
+  const done: Worked = { reply: { type: 'done' }, batch: {} }
+  if (test) return done
+  const license = await authority.store.byInstance(channel, instance)
+  if (license === null) return { reply: { type: 'unknown_instance' }, batch: {} }
+  if (license.status === 'released')
+    return { reply: { type: 'refused', refusal: { reason: 'license_released' } }, batch: {} }
+  const noted = await authority.store.order(channel, order)
+  const known = { channel, order, cause: 'upgrade', license: license.id } as const
+  if (bought !== null) return changeNow(authority, snapshot, license, { ...known, ...stateOf(noted) }, bought)
+  return noted?.cause === 'upgrade' ? done : { ...done, batch: askFor(authority, known) }
+}
+
+const stateOf = (noted: LedgerOrder | null): Pick<LedgerOrder, 'state'> => ({
+  state: noted?.state ?? 'learnt',
+})
+
+/** The call says it all. What the catalog is not ready for waits, and the marketplace tries again meanwhile. */
+async function changeNow(
+  authority: Authority,
+  snapshot: Snapshot,
+  license: License,
+  known: Pick<LedgerOrder, 'channel' | 'order' | 'cause' | 'license' | 'state'>,
+  bought: Bought,
+): Promise<Worked> {
+  const now = authority.ambient.now()
+  const terms = { kind: 'CHANGE', orderedAt: now, charging: null, paidUntil: null } as const
+  const order: LedgerOrder = { ...known, notedAt: now, learntAt: now, learnt: { ...terms, ...bought } }
+  const others = (await authority.store.ordersOf(license.id)).filter(({ order: { id, line } }) => {
+    return id !== order.order.id || line !== order.order.line
+  })
+  const settled = await settleOrders(authority, snapshot, order.channel, license, [...others, order], null)
+  if (!settled.ok) return { reply: { type: 'unavailable' }, batch: {} }
+  const { batch, outcomes } = settled.value
+  const waits = outcomes.some(({ order: one, why }) => one === order && why !== null)
+  return { reply: { type: waits ? 'unavailable' : 'done' }, batch: batch ?? {} }
+}

@@ -1,0 +1,124 @@
+import type { CodeInfo, OutgoingCall, OutgoingOutcome } from '../../../authority/outgoing/port.ts'
+import { readUtf8 } from '../../../format/bytes.ts'
+import { type Json, readJson } from '../../../format/json.ts'
+import { readExpireTime, type Zone } from '../date.ts'
+import { type Members, membersOf, textOf } from './members.ts'
+import { readOrder } from './order.ts'
+
+const MAX_DEPTH = 16
+
+/**
+ * What an answer of the marketplace says of a call (reference 4.6, 6.8, 11). Decided by the error code, not by the
+ * HTTP status, which older answers spell otherwise; the status counts only where there is no code. `zone` is the
+ * channel's. Never throws.
+ */
+export function readAnswer(
+  call: OutgoingCall,
+  status: number,
+  body: Uint8Array,
+  zone: Zone,
+): OutgoingOutcome {
+  const text = readUtf8(body)
+  const json = text === null ? null : readJson(text, { maxDepth: MAX_DEPTH, duplicates: 'allow_equal' })
+  const members = json?.ok ? membersOf(json.value) : null
+  const code = members && codeOf(members)
+  if (members === null || code === null) return withoutCode(status)
+  if (SUCCESS.has(code))
+    return contentOf(call, members, zone) ?? { type: 'unreachable', why: 'unknown_answer' }
+  if (isUnauthorized(code, status)) return { type: 'unauthorized', code }
+  return { type: 'refused', code, retry: isPassing(code, status) }
+}
+
+const SUCCESS: ReadonlySet<string> = new Set(['92020000', '000000', 'CBC.0000', 'MKT.0000'])
+
+/** The order query says `resultCode`, all others `error_code`. It is logged and shown, so it has the form of one. */
+function codeOf(members: Members): string | null {
+  const code = textOf(members.error_code) ?? textOf(members.resultCode)
+  return code !== null && /^[\w.]{1,32}$/.test(code) ? code : null
+}
+
+function withoutCode(status: number): OutgoingOutcome {
+  const why = `HTTP_${status}`
+  return isForbidden(status) ? { type: 'unauthorized', code: why } : { type: 'unreachable', why }
+}
+
+const isForbidden = (status: number): boolean => status === 401 || status === 403
+
+/** The gateway's word on signature, account and rights, and what an account may not do (reference 6.8, 11.4). */
+const UNAUTHORIZED = /^(APIGW\.03\d\d|MKT\.015[01]|CBC\.0150|91380150)$/
+
+/** Codes of the calls themselves, whatever HTTP status they come with. */
+const OF_THE_CALL = /^(9202|9500|9138)\d{4}$/
+
+const isUnauthorized = (code: string, status: number): boolean =>
+  !PASSING.has(code) && (UNAUTHORIZED.test(code) || (isForbidden(status) && !OF_THE_CALL.test(code)))
+
+/**
+ * Codes that speak of the moment and not of the call (reference 4.6, 6.8): inner errors, a code the buyer has not
+ * claimed yet, a gateway that is out of order or throttles.
+ */
+const PASSING: ReadonlySet<string> = new Set([
+  '92020001',
+  '92020004',
+  '000004',
+  '000005',
+  'CBC.0999',
+  '91381036',
+  'APIGW.0201',
+  'APIGW.0203',
+  'APIGW.0308',
+])
+
+const isPassing = (code: string, status: number): boolean =>
+  PASSING.has(code) || status === 429 || (status >= 500 && code.startsWith('APIGW.'))
+
+function contentOf(call: OutgoingCall, members: Members, zone: Zone): OutgoingOutcome | null {
+  switch (call.type) {
+    case 'query_order': {
+      const order = readOrder(members.orderInfo, zone)
+      return order && { type: 'order', order }
+    }
+    case 'activate_code': {
+      const info = membersOf(members.data)?.license_code_info
+      const code = typeof info === 'string' ? readCode(parsed(info), zone) : null
+      return code && { type: 'code', code }
+    }
+    case 'query_code': {
+      const code = readCode(members.data, zone)
+      return code && { type: 'code', code }
+    }
+    case 'upload_license':
+    case 'report_software_usage':
+    case 'push_usage':
+      return { type: 'done' }
+    default:
+      return call satisfies never
+  }
+}
+
+function parsed(text: string): Json | undefined {
+  const json = readJson(text, { maxDepth: MAX_DEPTH, duplicates: 'allow_equal' })
+  return json.ok ? json.value : undefined
+}
+
+const STATUSES: ReadonlyMap<string, CodeInfo['status']> = new Map([
+  ['ALIVE', 'alive'],
+  ['EXPIRED', 'expired'],
+  ['RELEASED', 'released'],
+])
+
+function readCode(json: Json | undefined, zone: Zone): CodeInfo | null {
+  const members = membersOf(json)
+  const status = STATUSES.get(textOf(members?.status) ?? '')
+  if (members === null || status === undefined) return null
+  const end = textOf(members.expire_time)
+  const paidUntil = end === null ? null : readExpireTime(end, zone)
+  if (end !== null && paidUntil === null) return null
+  return {
+    status,
+    paidUntil,
+    order: textOf(members.order_id),
+    marketplaceProduct: textOf(members.product_id),
+    quantity: textOf(members.amount),
+  }
+}
