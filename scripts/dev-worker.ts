@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -21,6 +22,8 @@ const secretsFile = join(data, 'secrets.env')
 /** Long enough for a machine that is busy. Milliseconds. */
 const PATIENCE = 60_000
 
+// Whoever listens there would be given the operator token.
+if (!(await isFree())) giveUp(`something listens on port ${port} already; set LICET_PORT to another one`)
 mkdirSync(data, { recursive: true, mode: 0o700 })
 if (!existsSync(secretsFile)) writeFileSync(secretsFile, newSecrets(), { mode: 0o600 })
 const secrets = Object.fromEntries(
@@ -39,7 +42,7 @@ execFileSync(process.execPath, [WRANGLER, ...tables], {
 })
 const worker = startWorker()
 await untilHealthy(worker)
-makeInstance()
+makeInstance(worker)
 // wrangler leaves the cron trigger of a local Worker to whoever runs it.
 setInterval(() => void fetch(`${url}/cdn-cgi/local/scheduled`).catch(() => undefined), 60_000)
 console.log(`
@@ -78,18 +81,31 @@ async function untilHealthy(child: ChildProcess): Promise<void> {
     if (answer?.ok) return
     await pause(250)
   }
-  if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
-  throw new Error(`nothing answers on ${url}`)
+  giveUp(`nothing answers on ${url}`, child)
+}
+
+function isFree(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(Number(port), '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+function giveUp(why: string, child?: ChildProcess): never {
+  console.error(`dev:worker failed: ${why}.`)
+  if (child?.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+  process.exit(3)
 }
 
 /** Exit code 1: there is one already. */
-function makeInstance(): void {
+function makeInstance(child: ChildProcess): void {
   const env = { ...process.env, ...secrets, LICET_DATA: data }
   try {
     execFileSync(process.execPath, [LICET, 'init', '--remote', url], { env, stdio: 'pipe' })
     console.log('Made a new instance.')
   } catch (thrown) {
     const { status, stderr } = thrown as { status: number | null; stderr: Buffer }
-    if (status !== 1) throw new Error(stderr.toString())
+    if (status !== 1) giveUp(stderr.toString().trim().replace(/\.$/, ''), child)
   }
 }

@@ -2,10 +2,10 @@ import { signingInput } from '../format/jws.ts'
 import { rememberingReader } from '../format/known-endings.ts'
 import { type LicenseCode, writeLicenseCode } from '../format/license-code.ts'
 import { readLicenseText, type SignedObject, writeLicenseText } from '../format/license-text.ts'
+import { fits } from '../verify/examining.ts'
 import { genuineness } from '../verify/genuineness.ts'
 import { runSync } from '../verify/steps.ts'
 import type { Reason } from '../verify/verdict.ts'
-import { misfit } from '../verify/verify-license.ts'
 import type { Authority } from './authority.ts'
 import type { Snapshot } from './configuration.ts'
 import { shortDigest } from './issue.ts'
@@ -60,11 +60,11 @@ export function checkText(
   if (!found.ok && found.reason !== 'key_revoked') return refusal(found.reason)
   if (found.code === null) return refusal('malformed')
   const { value: code, body, digest } = found.code
-  const misfits = misfit(body, undefined, fingerprint, crypto.sha256)
+  const isHere = runSync(fits(body, fingerprint), crypto)
   const { kid, licenseId: license, revision } = code
   const identity = { kid, license, revision, digest: shortDigest(digest) }
-  if (!found.ok) return refusal(found.reason, { code: identity, fits: misfits === null, object: found.code })
-  return { type: 'genuine', code: identity, misfit: misfits }
+  if (!found.ok) return refusal(found.reason, { code: identity, fits: isHere, object: found.code })
+  return { type: 'genuine', code: identity, misfit: isHere ? null : 'wrong_device' }
 }
 
 /**
@@ -73,14 +73,14 @@ export function checkText(
  */
 function judged(text: string, { trust, certificatesOf }: Snapshot['keyring'], crypto: Authority['crypto']) {
   const { sha256 } = crypto
-  const found = runSync(genuineness(text, trust, sha256, reader), crypto)
+  const found = runSync(genuineness(reader(text, sha256), trust), crypto)
   if (found.ok || found.reason !== 'unknown_key' || found.code === null) return found
   const { value, body, signature } = found.code
   const read = readLicenseText(text, sha256)
   const own = certificatesOf(value.kid)
   if (!read.ok || read.certificates.length === 0 || own.length === 0) return found
   const again = writeLicenseText(writeLicenseCode(body, signature, sha256), own)
-  return runSync(genuineness(again, trust, sha256, reader), crypto)
+  return runSync(genuineness(reader(again, sha256), trust), crypto)
 }
 
 function refusal(reason: Reason, revoked: RevokedCode | null = null): NotGenuine {

@@ -1,6 +1,7 @@
 import type { KnownKey } from '../domain/keyring.ts'
+import { manifestOf } from '../format/root-manifest.ts'
 import { runSync } from '../verify/steps.ts'
-import { open as openTrust, type Trust } from '../verify/trust.ts'
+import { openTrust, type Trust } from '../verify/trust.ts'
 import type { Crypto, Sealing, Signer } from './host.ts'
 import type { StoredKey } from './key-store.ts'
 import { certificateOf, countedTexts, publicKeyOf } from './keys/counting.ts'
@@ -46,9 +47,9 @@ export function openKeyring(
   crypto: Crypto,
   sealing: Sealing,
 ): Keyring {
-  const trusted = runSync(openTrust(JSON.stringify(manifests), crypto.sha256), crypto)
+  const trusted = runSync(openTrust(manifests, new Map()), crypto)
   if (!trusted.ok) throw new Error(`the stored root manifests do not hold: ${trusted.why}`)
-  const chain = trusted.trust.manifests
+  const chain = trusted.trust.manifests.map(manifestOf)
   const active = stored.filter(({ status }) => status === 'active')
   const opened = new Map(active.map((key) => [key.kid, openKey(key, crypto, sealing)]))
   const certificates = new Map(stored.map((key) => [key.kid, countedTexts(key, chain, crypto)]))

@@ -91,7 +91,7 @@ export interface LicenseChange {
   readonly customer: string | null
 }
 
-/** Who changed a license and why; kept in the history. `who` is `callback:NAME`, `operator` or `scheduler`. */
+/** Who changed a license and why; kept in the history. `who` is `callback:NAME`, `marketplace:NAME` (what it answered), `operator` or `scheduler`. */
 export interface Actor {
   readonly who: string
   readonly reason: string | null

@@ -1,7 +1,7 @@
 /**
  * The line between the command line and a Worker: the statements of the store, asked over HTTP by somebody who has
- * the operator's token. Only statements that both sides have compiled themselves are run, so a leaked token can do what
- * the commands do and no more. JSON both ways.
+ * the operator's token. Only statements that both sides have compiled themselves are run, with whatever values: a leaked
+ * token is as bad as a leaked password of the database, but opens nothing that is sealed. JSON both ways.
  */
 
 export const OPERATOR_PATH = '/v1/operator'

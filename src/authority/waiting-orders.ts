@@ -20,7 +20,7 @@ export async function settleWaiting(authority: Authority): Promise<number> {
     const snapshot = await authority.configuration.current(authority.ambient.now())
     // One that no offer sells costs no further reading, round after round.
     const sellable = page.filter(({ channel, learnt }) => learnt && wantedOf(snapshot, channel, learnt).ok)
-    const licenses = new Set([].flatMap(({ license }) => (license === null ? [] : [license])))
+    const licenses = new Set(sellable.flatMap(({ license }) => (license === null ? [] : [license])))
     for (const license of licenses) if (await settleOne(authority, license)) settled++
     const last = page.at(-1)
     if (last === undefined || page.length < BATCH) return settled

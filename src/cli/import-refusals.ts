@@ -5,7 +5,7 @@ import { type Outcome, refused } from './output.ts'
 const AGAIN = 'make the database anew and begin again'
 
 /** A file that cannot be used is 2, a database that cannot take it is 1 (docs/export.md has the list). */
-export function importRefused(no: ImportRefusal, file: string): Outcome {
+export function importRefused(no: ImportRefusal, file: string, command: 'import' | 'restore'): Outcome {
   const { reason } = no
   const bad = (sentence: string) => refused(2, reason, sentence)
   const stopped = (sentence: string) => refused(1, reason, sentence)
@@ -13,12 +13,12 @@ export function importRefused(no: ImportRefusal, file: string): Outcome {
     case 'not_an_export':
       return bad(`${file} is no export of Licet.`)
     case 'compressed':
-      return bad(`${file} is compressed; unpack it first: gzip -dc FILE | licet import -`)
+      return bad(`${file} is compressed; unpack it first: gzip -dc FILE | licet ${command} -`)
     case 'newer_format':
       return bad(`${file} is of format ${no.version}, this program reads ${no.known}: use a newer Licet.`)
     case 'other_schema':
       return bad(
-        `${file} is of schema ${no.schema}, this program is of ${no.known}: import it with Licet ${no.program}, then run licet migrate --apply.`,
+        `${file} is of schema ${no.schema}, this program is of ${no.known}: ${otherProgram(no, command)}.`,
       )
     case 'truncated':
       return bad(`${file} is cut off after line ${no.line}.`)
@@ -63,6 +63,15 @@ export function importRefused(no: ImportRefusal, file: string): Outcome {
     default:
       return no satisfies never
   }
+}
+
+function otherProgram(
+  { schema, known, program }: ImportRefusal & { readonly reason: 'other_schema' },
+  command: string,
+): string {
+  return schema > known
+    ? `use Licet ${program}`
+    : `run licet ${command} of Licet ${program}, then licet migrate --apply of this one`
 }
 
 export function restoreRefused({ reason }: RestoreRefusal): Outcome {

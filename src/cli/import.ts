@@ -38,7 +38,7 @@ interface Given {
 async function importFrom(shell: Shell, file: string): Promise<Outcome> {
   const progress = progressTeller(shell)
   const made = await shell.moves.importFrom(file, progress.tell).finally(progress.end)
-  if (!made.ok) return importRefused(made.no, file)
+  if (!made.ok) return importRefused(made.no, file, 'import')
   return done(documentOf(made.value), `${importedText(made.value)}\nThe database may be served now.`)
 }
 
@@ -52,7 +52,7 @@ async function restore(shell: Shell, file: string | undefined, { inPlace }: Give
     return made.ok ? restored(made.value, null, []) : restoreRefused(made.no)
   }
   const made = await shell.moves.restoreFrom(file, by, progress.tell).finally(progress.end)
-  if (!made.ok) return importRefused(made.no, file)
+  if (!made.ok) return importRefused(made.no, file, 'restore')
   const { imported } = made.value
   const takenIn = imported === null ? goneOnText(file) : importedText(imported)
   return restored(made.value, imported, [takenIn])

@@ -3,7 +3,7 @@ import type { Seconds } from '../domain/time.ts'
 import { equalBytes } from '../format/bytes.ts'
 import { isKeyId } from '../format/jws.ts'
 import { readRevocationRequest } from '../format/revocation-request.ts'
-import type { RevokedKey, RootKey } from '../format/root-manifest.ts'
+import { manifestOf, type RevokedKey, type RootKey } from '../format/root-manifest.ts'
 import { readText } from './files.ts'
 import { manifestTexts, trustIn } from './manifests.ts'
 import { type Chain, readRootKey } from './root-files.ts'
@@ -45,7 +45,7 @@ export async function changeOf(shell: Shell, chain: Chain, given: ChangeGiven): 
 async function keysIn(shell: Shell, path: string): Promise<readonly RootKey[]> {
   const text = await readText(shell, path)
   if (!/^\s*[[{]/.test(text)) return [await readRootKey(shell, path)]
-  return trustIn(shell, path, manifestTexts(path, text)).manifests.at(-1)!.keys
+  return manifestOf(trustIn(shell, path, manifestTexts(path, text)).manifests.at(-1)!).keys
 }
 
 async function revokedKey(

@@ -1,7 +1,7 @@
 import type { KeyFileRefusal, OpenedKeyFile } from '../authority/ceremony/root-key.ts'
 import { equalBytes } from '../format/bytes.ts'
 import { keyId } from '../format/jws.ts'
-import type { RootKey, RootManifest } from '../format/root-manifest.ts'
+import { manifestOf, type RootKey, type RootManifest } from '../format/root-manifest.ts'
 import { readSealedKey } from '../format/sealed-key.ts'
 import { readText } from './files.ts'
 import { manifestTexts, trustIn } from './manifests.ts'
@@ -23,7 +23,7 @@ export interface Chain {
 export async function readChain(shell: Shell, paths: readonly string[]): Promise<Chain> {
   const contents = await Promise.all(paths.map((path) => readText(shell, path)))
   const texts = contents.flatMap((text, i) => manifestTexts(paths[i]!, text))
-  const { manifests } = trustIn(shell, paths.join(', '), texts)
+  const manifests = trustIn(shell, paths.join(', '), texts).manifests.map(manifestOf)
   const newest = manifests.at(-1)
   if (newest === undefined) throw new Unreadable(`There is no root manifest in ${paths.join(', ')}.`)
   return { texts, manifests, newest, files: contents.map((text, i) => hashed(shell, paths[i]!, text)) }

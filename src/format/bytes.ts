@@ -7,10 +7,13 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** A lone surrogate becomes U+FFFD: check `isWellFormed` first where that matters. */
 export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 
-/** null when the bytes are not UTF-8. A byte order mark is kept as U+FEFF, so a strict reader sees it. */
+/** Throws when the bytes are not UTF-8. A byte order mark is kept as U+FEFF, so a strict reader sees it. */
+export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes)
+
+/** `fromUtf8`, and null when the bytes are not UTF-8. */
 export function readUtf8(bytes: Uint8Array): string | null {
   try {
-    return decoder.decode(bytes)
+    return fromUtf8(bytes)
   } catch {
     return null
   }
@@ -22,12 +25,12 @@ const LONE_SURROGATE = /[\ud800-\udfff]/u
 /** True when the text has no lone surrogate, so that UTF-8 can carry it unchanged. */
 export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text)
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const HEX = '0123456789abcdef'
 
 /** Lower case, two digits a byte. */
 export function toHex(bytes: Uint8Array): string {
   let text = ''
-  for (const byte of bytes) text += HEX[byte]
+  for (const byte of bytes) text += HEX[byte >> 4]! + HEX[byte & 15]
   return text
 }
 

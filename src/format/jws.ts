@@ -1,7 +1,9 @@
 import { base64urlCodes, decodeBase64url, encodeBase64url } from './base64url.ts'
-import { readUtf8, type Sha256, toHex, utf8 } from './bytes.ts'
+import { fromUtf8, type Sha256, toHex, utf8 } from './bytes.ts'
 import { SIGNATURE_BYTES } from './layout.ts'
+import { REMEMBERED_HEADS } from './limits.ts'
 import { remember } from './remember.ts'
+import { hashed, type Steps } from './steps.ts'
 
 /** The `typ` of a signed object (contract 1): inside the signed bytes, so none passes for another. */
 export type ObjectType =
@@ -19,23 +21,23 @@ const KID = /^[0-9a-f]{8}$/
 
 /** SHA-256 thumbprint of an Ed25519 public key, RFC 7638 3 with the members of RFC 8037 2. */
 export function thumbprint(publicKey: Uint8Array, sha256: Sha256): Uint8Array {
-  return thumbprintOf(encodeBase64url(publicKey), sha256)
+  return sha256(thumbprintBytes(encodeBase64url(publicKey)))
 }
 
-const thumbprintOf = (x: string, sha256: Sha256): Uint8Array =>
-  sha256(utf8(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`))
+const thumbprintBytes = (x: string): Uint8Array => utf8(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`)
 
 /** The first 4 bytes of the thumbprint as 8 lower-case hex digits. Names a key; two keys may share one. */
 export function keyId(publicKey: Uint8Array, sha256: Sha256): string {
-  return keyIdOf(encodeBase64url(publicKey), sha256)
+  return hashed(keyIdOf(encodeBase64url(publicKey)), sha256)
 }
 
 /** `keyId` of a public key in base64url. */
-export const keyIdOf = (x: string, sha256: Sha256): string =>
-  keyIds.get(x) ?? remember(keyIds, REMEMBERED, x, toHex(thumbprintOf(x, sha256).subarray(0, 4)))
-
-/** Distinct keys and headers at hand. */
-const REMEMBERED = 64
+export function* keyIdOf(x: string): Steps<string> {
+  const known = keyIds.get(x)
+  if (known) return known
+  const digest = (yield [thumbprintBytes(x)]) as Uint8Array
+  return remember(keyIds, REMEMBERED_HEADS, x, toHex(digest.subarray(0, 4)))
+}
 
 /** New certificates are mostly for keys that had one before. */
 const keyIds = new Map<string, string>()
@@ -51,12 +53,8 @@ export const headerText = (kid: string, typ: ObjectType): string =>
 /** The bytes an Ed25519 signature covers: ASCII(base64url(header) "." base64url(body)), RFC 7515 5.1. */
 export function signingInput(kid: string, typ: ObjectType, body: Uint8Array): Uint8Array {
   const name = kid + typ
-  const head = heads.get(name) ?? remember(heads, REMEMBERED, name, headOf(kid, typ))
-  const claims = base64urlCodes(body)
-  const signed = new Uint8Array(head.length + claims.length)
-  signed.set(head)
-  signed.set(claims, head.length)
-  return signed
+  const head = heads.get(name) ?? remember(heads, REMEMBERED_HEADS, name, headOf(kid, typ))
+  return base64urlCodes(body, head)
 }
 
 const headOf = (kid: string, typ: ObjectType): Uint8Array =>
@@ -67,7 +65,7 @@ const heads = new Map<string, Uint8Array>()
 
 /** JWS compact serialization, RFC 7515 7.1. */
 export function writeCompact(kid: string, typ: ObjectType, body: Uint8Array, signature: Uint8Array): string {
-  return `${readUtf8(signingInput(kid, typ, body))}.${encodeBase64url(signature)}`
+  return `${fromUtf8(signingInput(kid, typ, body))}.${encodeBase64url(signature)}`
 }
 
 /** A signed body; nothing of it is believed. */
@@ -96,8 +94,16 @@ export function readCompact(text: string, typ: ObjectType, maxLength: number): C
 
 /** The kid of a protected header, or null unless the header is the canonical text for `typ`. */
 export function readHeader(part: string, typ: ObjectType): string | null {
-  const bytes = decodeBase64url(part)
-  const text = bytes && readUtf8(bytes)
-  const kid = text?.split('"', 8)[7]
-  return kid && KID.test(kid) && text === headerText(kid, typ) ? kid : null
+  try {
+    return kidIn(part, typ)
+  } catch {
+    return null
+  }
+}
+
+/** `readHeader`, which throws for what is no UTF-8 in base64url. */
+export function kidIn(part: string, typ: ObjectType): string | null {
+  const text = fromUtf8(decodeBase64url(part)!)
+  const kid = text.slice(22, 30)
+  return text !== headerText(kid, typ) || /[^\da-f]/.test(kid) ? null : kid
 }

@@ -68,27 +68,21 @@ export function writeKeyCertificate(body: Uint8Array, signature: Uint8Array, sha
   return spell('LK1', body, signature, sha256)
 }
 
-/** `isUsage` of a certificate's own usages. */
-export const grantsUsage = ({ usages }: KeyCertificate, usage: number): boolean => isUsage(usages, usage)
-
 /** True when the usages hold this one. Those with an unknown bit, or with checkpoints beside another, are none. */
-const isUsage = (usages: number, usage: number): boolean => usages <= CHECKPOINTS && (usages & usage) !== 0
+export const grantsUsage = ({ usages }: KeyCertificate, usage: number): boolean =>
+  usages <= CHECKPOINTS && (usages & usage) > 0
 
 /** Of no product in particular, undefined: only what covers every product does. */
 export const coversProduct = ({ product }: KeyCertificate, asked: unknown): boolean =>
-  isCovered(product, asked)
-
-const isCovered = (product: number, asked: unknown): boolean => product === 0 || product === asked
+  product === 0 || product === asked
 
 /** True when a license from `issuedAt` to `paidUntil` (null = perpetual) is no longer than the longest term. */
 export const coversTerm = (
   { maxTermMonths }: KeyCertificate,
   issuedAt: number,
   paidUntil: number | null,
-): boolean => isWithin(maxTermMonths, issuedAt, paidUntil)
-
-const isWithin = (months: number, issuedAt: number, paidUntil: number | null): boolean =>
-  months === 0 || (paidUntil !== null && paidUntil - issuedAt <= months * SECONDS_PER_MONTH)
+): boolean =>
+  maxTermMonths === 0 || (paidUntil !== null && paidUntil - issuedAt <= maxTermMonths * SECONDS_PER_MONTH)
 
 /** True for `from` ≤ `issuedAt` < `to`. */
 export const inIssuingWindow = ({ from, to }: KeyCertificate, issuedAt: number): boolean =>
@@ -98,17 +92,22 @@ export const inIssuingWindow = ({ from, to }: KeyCertificate, issuedAt: number):
 export const isInWindow = (body: Uint8Array, issuedAt: number): boolean =>
   uint(body, 11, 4) <= issuedAt && issuedAt < uint(body, 15, 4)
 
-/** Usage, product and term together, of the body of a certificate. */
-export const covers = (
+/** `grantsUsage`, `coversProduct` and `coversTerm` together, of the body of a certificate. */
+export function covers(
   body: Uint8Array,
   usage: number,
-  product: unknown,
+  asked: unknown,
   issuedAt: number,
   paidUntil: number | null,
-): boolean =>
-  isUsage(body[10]!, usage) &&
-  isCovered(uint(body, 51, 4), product) &&
-  isWithin(body[55]!, issuedAt, paidUntil)
+): boolean {
+  const [product, months] = [uint(body, 51, 4), body[55]!]
+  return (
+    body[10]! <= CHECKPOINTS &&
+    (body[10]! & usage) > 0 &&
+    (!product || product === asked) &&
+    (!months || (paidUntil !== null && paidUntil - issuedAt <= months * SECONDS_PER_MONTH))
+  )
+}
 
 /** The public key in the body of a certificate. */
 export const certifiedKey = (body: Uint8Array): Uint8Array => body.subarray(19, 51)

@@ -1,14 +1,9 @@
 import type { Sha256 } from './bytes.ts'
-import {
-  type NamedCertificate,
-  type Objects,
-  type Reader,
-  readCertificates,
-  readObjects,
-  type TextFault,
-} from './license-text.ts'
+import { type Reader, readCertificates, readObjects } from './license-text.ts'
 import { LICENSE_TEXT_BYTES } from './limits.ts'
+import type { Objects, TextFault } from './objects.ts'
 import { remember } from './remember.ts'
+import type { Guarded } from './spelling.ts'
 
 /** Distinct endings remembered; a server meets one per signing key. */
 const REMEMBERED = 16
@@ -18,7 +13,7 @@ const TAIL = 24
 
 interface Known {
   readonly ending: string
-  readonly certificates: readonly NamedCertificate[]
+  readonly certificates: readonly Guarded[]
   /** Whether the ending holds all of them and nothing else; found out when it is met again. */
   isWhole?: boolean
 }
@@ -57,5 +52,5 @@ function afterHead(text: string, met: Known, sha256: Sha256): TextFault | Object
   return isCut ? [head[0], met.certificates] : readObjects(text, sha256)
 }
 
-const isAll = (own: TextFault | readonly NamedCertificate[], all: readonly NamedCertificate[]): boolean =>
+const isAll = (own: TextFault | readonly Guarded[], all: readonly Guarded[]): boolean =>
   typeof own !== 'string' && own.length === all.length

@@ -10,6 +10,7 @@ export const SIGNATURE_BYTES = 64
 /** Body sizes, in bytes. */
 export const PLAIN_CODE_BYTES = 36
 export const BOUND_CODE_BYTES = 46
+export const BINDING_BYTES = 10
 export const CERTIFICATE_BYTES = 56
 /** `LC1` or `LK1`, in bytes and in symbols. */
 export const PREFIX_LENGTH = 3
@@ -22,8 +23,8 @@ export const BOUND_CODE_LETTERS = 184
 export const CERTIFICATE_LETTERS = 200
 /** Symbols that guard against typing errors. */
 export const CHECK_SYMBOLS = 5
-/** The letter that is no symbol, in ASCII. */
-export const U = 0x55
+/** The place in an alphabet of what is no part of it. */
+export const FOREIGN = 255
 /** The dash, in ASCII. */
 export const DASH = 0x2d
 /** The layout that is read and written of codes and certificates. */

@@ -1,6 +1,7 @@
 import { isWellFormed, type Sha256, toHex, utf8 } from './bytes.ts'
 import { putBytes, putHex, putUint, uint, viewOf } from './fields.ts'
 import {
+  BINDING_BYTES,
   BOUND,
   BOUND_CODE_BYTES,
   LAST_END,
@@ -10,7 +11,7 @@ import {
   TRIAL,
   VERSION,
 } from './layout.ts'
-import { FINGERPRINT_BYTES } from './limits.ts'
+import { DEVICE_BYTES } from './limits.ts'
 import { spell } from './spelling.ts'
 
 /** What a license code says (contract 1.1). Numbers only: names come from the caller's catalog. */
@@ -35,8 +36,6 @@ export interface LicenseCode {
   /** The first 10 bytes of `bindDevice`; null when any device may use it. */
   readonly binding: Uint8Array | null
 }
-
-const BINDING_BYTES = BOUND_CODE_BYTES - PLAIN_CODE_BYTES
 
 /**
  * The 36 or 46 bytes that are signed. An end later than the field can say becomes its last value,
@@ -102,15 +101,18 @@ export function writeLicenseCode(body: Uint8Array, signature: Uint8Array, sha256
   return spell('LC1', body, signature, sha256)
 }
 
-/** What is hashed in front of a fingerprint. */
-const BIND = 'LC1 bind\0'
-
 /**
  * SHA-256("LC1 bind" 0x00 fingerprint), 32 bytes; a code carries the first 10 of them, a statement all.
  * null unless the fingerprint is a text of 1 to 5,120 bytes of UTF-8 without lone surrogates.
  */
 export function bindDevice(fingerprint: unknown, sha256: Sha256): Uint8Array | null {
+  const bytes = deviceBytes(fingerprint)
+  return bytes && sha256(bytes)
+}
+
+/** What `bindDevice` is the hash of. */
+export function deviceBytes(fingerprint: unknown): Uint8Array | null {
   if (typeof fingerprint !== 'string' || !fingerprint || !isWellFormed(fingerprint)) return null
-  const bytes = utf8(BIND + fingerprint)
-  return bytes.length > BIND.length + FINGERPRINT_BYTES ? null : sha256(bytes)
+  const bytes = utf8(`LC1 bind\0${fingerprint}`)
+  return bytes.length > DEVICE_BYTES ? null : bytes
 }

@@ -1,8 +1,9 @@
 import type { Sha256 } from './bytes.ts'
-import { readCertificates, readObjects, type TextFault } from './license-text.ts'
 import { CERTIFICATES_AT_HAND, LICENSE_FILE_CHARACTERS, MANIFESTS_PER_CHAIN } from './limits.ts'
+import { objectsIn, type TextFault } from './objects.ts'
 import { readSigned } from './signed-manifest.ts'
 import { LIST, readSpoken, STATEMENT } from './spoken.ts'
+import { hashed, type Steps } from './steps.ts'
 
 /** What a license file (`.lic`) holds, each object as it was spelled. No signature was verified. */
 export interface LicenseFile {
@@ -41,7 +42,7 @@ export type BrokenLine = readonly [line: number, why: LineFault]
  * Blanks, tabs and carriage returns around a line, and a byte order mark before the first, are dropped. The first
  * broken line is named.
  */
-export function readLines(text: string, sha256: Sha256): Lines | BrokenLine {
+export function* linesIn(text: string): Steps<Lines | BrokenLine> {
   if (text.length > LICENSE_FILE_CHARACTERS) return [0, 'malformed']
   const lines: [string[], string[], string[], string[], string[]] = [[], [], [], [], []]
   for (const [i, raw] of text
@@ -51,7 +52,7 @@ export function readLines(text: string, sha256: Sha256): Lines | BrokenLine {
     // In one go to the last character that is no blank: a pattern for both ends takes time in the square of the length.
     const [, line = ''] = raw.match(/^[ \t\r]*([\s\S]*[^ \t\r])?/)!
     if (/^(#|$)/.test(line)) continue
-    const kind = kindOf(line, sha256)
+    const kind = yield* kindOf(line)
     if (typeof kind === 'string') return [i + 1, kind]
     if (lines[kind]!.push(line) > MOST[kind]!) return [i + 1, MOST[kind] === 1 ? 'repeated' : 'too_many']
   }
@@ -59,12 +60,12 @@ export function readLines(text: string, sha256: Sha256): Lines | BrokenLine {
 }
 
 /** Which of `Lines` a line is, its characters tell: a manifest is an object, a JWT has dots, codes have neither. */
-function kindOf(line: string, sha256: Sha256): number | LineFault {
-  if (line.startsWith('{')) return readSigned(line, sha256) ? 2 : 'malformed'
+function* kindOf(line: string): Steps<number | LineFault> {
+  if (line.startsWith('{')) return (yield* readSigned(line)) ? 2 : 'malformed'
   if (line.includes('.')) return readSpoken(STATEMENT, line) ? 3 : readSpoken(LIST, line) ? 4 : 'malformed'
-  const certificates = readCertificates(line, sha256)
+  const certificates = yield* objectsIn(line, 0)
   if (typeof certificates !== 'string') return 1
-  const license = readObjects(line, sha256)
+  const license = yield* objectsIn(line, 1)
   return typeof license !== 'string' ? 0 : certificates === 'malformed' ? license : certificates
 }
 
@@ -77,9 +78,9 @@ export type LicenseFileRead =
   | { readonly ok: true; readonly file: LicenseFile }
   | { readonly ok: false; readonly line: number; readonly why: LineFault }
 
-/** `readLines` by name. */
+/** `linesIn` a text, at once and by name. */
 export function readLicenseFile(text: string, sha256: Sha256): LicenseFileRead {
-  const read = readLines(text, sha256)
+  const read = hashed(linesIn(text), sha256)
   if (read.length === 2) return { ok: false, line: read[0], why: read[1] }
   const [[license = null], certificates, manifests, [statement = null], [list = null]] = read
   return { ok: true, file: { license, certificates, manifests, statement, list } }

@@ -1,7 +1,14 @@
-import { encodeBase64url } from './base64url.ts'
+import { decodeBase64url, encodeBase64url } from './base64url.ts'
 import { type Sha256, utf8 } from './bytes.ts'
 import { headerText, signingInput } from './jws.ts'
-import { type RootKey, type RootManifest, readSigned } from './signed-manifest.ts'
+import {
+  type Named,
+  type ReadManifest,
+  type RootKey,
+  type RootManifest,
+  readSigned,
+} from './signed-manifest.ts'
+import { hashed } from './steps.ts'
 
 export type { RevokedKey, RootKey, RootManifest } from './signed-manifest.ts'
 
@@ -56,13 +63,23 @@ export function writeManifest(
 
 /** Reads a manifest from its JSON text; null when it is malformed: see `readSigned`. */
 export function readManifest(text: string, sha256: Sha256): SignedManifest | null {
-  const read = readSigned(text, sha256)
-  if (read === null) return null
-  const { version, threshold, issuedAt } = read
-  const keys = read.keys.map(({ kid, publicKey }) => ({ kid, publicKey }))
-  const revoked = read.revoked.map(({ kid, publicKey, at, reason }) => ({ kid, publicKey, at, reason }))
+  const read = hashed(readSigned(text), sha256)
+  return (
+    read && {
+      manifest: manifestOf(read),
+      signatures: read.signatures.map(([kid, signed, signature]) => ({ kid, signed, signature })),
+    }
+  )
+}
+
+/** What a manifest that was read says. */
+export function manifestOf({ version, threshold, keys, revoked, issued_at }: ReadManifest): RootManifest {
+  const keyOf = ({ kid, x }: Named): RootKey => ({ kid, publicKey: decodeBase64url(x)! })
   return {
-    manifest: { version, threshold, keys, revoked, issuedAt },
-    signatures: read.signatures.map(([kid, signed, signature]) => ({ kid, signed, signature })),
+    version,
+    threshold,
+    keys: keys.map(keyOf),
+    revoked: revoked.map((entry) => ({ ...keyOf(entry), at: entry.at, reason: entry.reason })),
+    issuedAt: issued_at,
   }
 }

@@ -8,22 +8,26 @@ import { SIGNED_JSON_DEPTH } from './limits.ts'
  * where the fault is: this one is small, since shipped software carries it.
  */
 export function parseStrict(text: string): unknown {
-  let skeleton = text.replace(/\\./g, '').replace(/"[^"]*"/g, '')
   // A member that is named twice is written twice and kept once.
-  let members = skeleton.split(':').length
-  for (let depth = 0; depth < SIGNED_JSON_DEPTH; depth++)
-    skeleton = skeleton.replace(/[[{][^[\]{}]*[\]}]/g, '')
-  if (/[[{]/.test(skeleton)) return undefined
+  let members = text
+    .replace(/\\./g, '')
+    .replace(/"[^"]*"/g, '')
+    .split(':').length
+  const holds = (value: unknown, depth: number): boolean =>
+    typeof value === 'string'
+      ? isWellFormed(value)
+      : Object(value) === value
+        ? depth > 0 &&
+          Object.entries(value as object).every(([name, item]) => {
+            if (!Array.isArray(value)) members--
+            return isWellFormed(name) && holds(item, depth - 1)
+          })
+        : Math.abs(value as number) < Infinity
   try {
-    const value: unknown = JSON.parse(text, function (this: unknown, name: string, member: unknown) {
-      if (!Array.isArray(this)) members--
-      const text = typeof member === 'string' ? member : ''
-      if (!isWellFormed(`${name} ${text}`) || member === Infinity || member === -Infinity) throw undefined
-      return member
-    })
-    if (!members) return value
+    const value: unknown = JSON.parse(text)
+    if (holds(value, SIGNED_JSON_DEPTH) && members === 1) return value
   } catch {
-    // It is no JSON, or was thrown away above.
+    // It is no JSON.
   }
   return undefined
 }

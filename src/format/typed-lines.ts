@@ -1,8 +1,8 @@
-import { regroup } from './bits.ts'
 import { concat, type Sha256, utf8 } from './bytes.ts'
 import { checkIn, checkOf, symbolValue, writeCheck, writeSymbols } from './crockford.ts'
-import { CHECK_SYMBOLS, U } from './layout.ts'
+import { CHECK_SYMBOLS } from './layout.ts'
 import { foldPaste } from './paste.ts'
+import { regroup } from './regroup.ts'
 
 /**
  * Bytes as numbered lines that can be typed back from paper: `07  K7WQ-2MXT-9A0B-4C5D-3F6GH`. Two digits of the
@@ -61,10 +61,10 @@ export function readKeyLines(text: string, length: number, sha256: Sha256): Type
 
 function readLine(line: string, number: number, sha256: Sha256): Uint8Array | TypedFault {
   const folded = foldPaste(line, LONGEST_LINE)
-  if (folded?.length !== LINE_SYMBOLS || folded.includes(U, NUMBER_SYMBOLS)) return 'malformed'
+  if (folded?.length !== LINE_SYMBOLS) return 'malformed'
   const values = folded.slice(NUMBER_SYMBOLS).map(symbolValue)
   const check = checkIn(values)
-  const bytes = regroup(values, 5, 8, values).subarray(0, LINE_BYTES)
+  const bytes = regroup(values, 5, 8).subarray(0, LINE_BYTES)
   const written = numberIn(folded)
   if (written !== null && lineCheck(written, bytes, sha256) === check)
     return written === number ? bytes : 'misplaced'

@@ -17,6 +17,15 @@ export interface RemoteOptions {
   readonly newToken: () => string
 }
 
+type Members = Readonly<Record<string, unknown>>
+
+/** Whether it is what the door says to such a question; not all that answers with 200 is a door. */
+const ANSWERS: Readonly<Record<RemoteRequest['ask'], (answer: Members) => boolean>> = {
+  rows: ({ rows }) => Array.isArray(rows),
+  write: ({ outcome }) => outcome === 'committed' || outcome === 'conflict',
+  landed: ({ landed }) => typeof landed === 'boolean',
+}
+
 /** Milliseconds; D1 itself gives a statement 30 s. */
 const PATIENCE = 35_000
 
@@ -42,7 +51,8 @@ export function remoteEngine({ url, token, fetch, newToken }: RemoteOptions): En
       throw new StoreError('failed', `The answer of ${url} was cut off.`, thrown)
     })
     const answer = parsed(text)
-    if (response.status === 200 && answer !== null) return answer as unknown as RemoteAnswers[K]
+    if (response.status === 200 && answer !== null && ANSWERS[request.ask](answer))
+      return answer as unknown as RemoteAnswers[K]
     throw remoteError(url, response.status, typeof answer?.detail === 'string' ? answer.detail : null)
   }
 
@@ -73,7 +83,7 @@ export function remoteEngine({ url, token, fetch, newToken }: RemoteOptions): En
   }
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> | null {
+function parsed(text: string): Members | null {
   try {
     return { ...JSON.parse(text) }
   } catch {

@@ -3,6 +3,8 @@ import { StoreError } from './errors.ts'
 /** Why the operator's door of a Worker gave no answer, as a sentence that says what to do. */
 export function remoteError(url: string, status: number, detail: string | null): StoreError {
   switch (status) {
+    case 200:
+      return new StoreError('cannot_open', `${url} answers, but not as the door of a Worker of Licet does.`)
     case 401:
       return new StoreError('cannot_open', `The operator token is not the one that ${url} knows.`)
     case 404:

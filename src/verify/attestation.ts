@@ -1,6 +1,5 @@
-import type { Sha256 } from '../format/bytes.ts'
-import type { NamedCertificate } from '../format/license-text.ts'
 import type { RevocationList } from '../format/revocations.ts'
+import type { Guarded } from '../format/spelling.ts'
 import { type Kind, LIST, readSpoken } from '../format/spoken.ts'
 import { type Clock, isAhead } from './clock.ts'
 import { type EndorsementFault, endorsement } from './endorsement.ts'
@@ -29,16 +28,15 @@ export function* attested<T extends Spoken>(
   kind: Kind<T>,
   text: unknown,
   asked: unknown,
-  certificates: readonly NamedCertificate[],
+  certificates: readonly Guarded[],
   trust: Trust,
-  sha256: Sha256,
 ): Steps<Attested<T>> {
   const read = readSpoken(kind, text)
   if (!read) return 'malformed'
   const [claims, { kid, signed: message, signature }] = read
   const { iat: issuedAt, product = asked } = claims
   const object = [kid, message, signature, kind[4], product, issuedAt, issuedAt] as const
-  const found = yield* endorsement(object, certificates, trust, sha256)
+  const found = yield* endorsement(object, certificates, trust)
   return typeof found === 'string' ? found : [claims, found[1]]
 }
 
@@ -57,14 +55,13 @@ const lists = new WeakMap<Trust, MetList>()
 export function* attestedList(
   text: unknown,
   product: unknown,
-  certificates: readonly NamedCertificate[],
+  certificates: readonly Guarded[],
   trust: Trust,
-  sha256: Sha256,
 ): Steps<Attested<RevocationList>> {
   const asked = [text, product, certificates.map((one) => one[3]).join()] as const
   const known = lists.get(trust)
   if (known && asked.every((one, i) => one === known[i])) return known[3]
-  const found = yield* attested(LIST, text, product, certificates, trust, sha256)
+  const found = yield* attested(LIST, text, product, certificates, trust)
   if (typeof found !== 'string') lists.set(trust, [...asked, found])
   return found
 }

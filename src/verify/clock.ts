@@ -14,10 +14,10 @@ export const CLOCK_TOLERANCE = 48 * 3600
 /** Statements and lists may be dated this much ahead of the clock, seconds (contract 1.5, "Floors"). */
 export const AHEAD_TOLERANCE = 24 * 3600
 
-/** A build time that is no number makes a clock that cannot be believed. */
-export function clockAt(now: number, buildTime = -Infinity, seen = -Infinity): Clock {
+/** A build time that is no number makes a clock that cannot be believed; -Infinity is none. */
+export function clockAt(now: number, buildTime: number, seen = -Infinity): Clock {
   const floor = Math.max(buildTime, seen)
-  return [now, floor, !Number.isFinite(now) || !(now >= floor - CLOCK_TOLERANCE)]
+  return [now, floor, !(Number.isFinite(now) && now >= floor - CLOCK_TOLERANCE)]
 }
 
 /** The latest time that is known: a clock that was set back is no judge of what is ahead, the floor is. */

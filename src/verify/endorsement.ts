@@ -1,10 +1,9 @@
 import { encodeBase64url } from '../format/base64url.ts'
-import type { Sha256 } from '../format/bytes.ts'
 import { keyIdOf, signingInput } from '../format/jws.ts'
 import { certifiedKey, covers, isInWindow, kidIn, sameGrant } from '../format/key-certificate.ts'
-import type { NamedCertificate } from '../format/license-text.ts'
+import { REMEMBERED_CERTIFICATES } from '../format/limits.ts'
 import { remember } from '../format/remember.ts'
-import type { ReadManifest } from '../format/signed-manifest.ts'
+import type { Guarded } from '../format/spelling.ts'
 import { reaches, signersOf } from './chain.ts'
 import type { Steps } from './steps.ts'
 import type { Trust } from './trust.ts'
@@ -16,9 +15,7 @@ export type MetCertificate = readonly [
   x: string,
   kid: string,
   /** The trusted root keys that signed it, by their x. */
-  signers: ReadonlySet<string>,
-  /** They are enough: no other certificate has to say the same. */
-  isGranted: boolean,
+  signers: readonly string[],
 ]
 
 /** A signed object of any kind, as far as the question who vouches for it needs it. */
@@ -48,9 +45,6 @@ const FAULTS = [
 
 export type EndorsementFault = (typeof FAULTS)[number]
 
-/** Certificates remembered per trust: years of rotations, and a bound against made-up ones. */
-const REMEMBERED_CERTIFICATES = 256
-
 /**
  * The checks from key to certificate, in the contract's order (contract 2), the same for every kind of object: a key
  * is believed only where the root's certificate leads to it. Where several certificates or keys share the kid, the
@@ -58,24 +52,25 @@ const REMEMBERED_CERTIFICATES = 256
  */
 export function* endorsement(
   [kid, message, signature, usage, product, issuedAt, paidUntil]: Endorsable,
-  certificates: readonly NamedCertificate[],
+  certificates: readonly Guarded[],
   trust: Trust,
-  sha256: Sha256,
 ): Steps<MetCertificate | EndorsementFault> {
   const met: MetCertificate[] = []
   for (const certificate of certificates) {
-    const one = trust.met.get(certificate[3]) ?? (yield* meet(certificate, kid, trust, sha256))
+    const one = trust.met.get(certificate[3]) ?? (yield* meet(certificate, kid, trust))
     if (one?.[2] === kid) met.push(one)
   }
   let furthest = 0
   // Each key is asked once, however many grants it has.
-  const holds: Record<string, boolean> = {}
+  const holds: Record<string, unknown> = {}
   for (const one of met) {
     const [body, x] = one
-    let passed = isGranted(one, met, trust) ? (trust.revoked.has(x) ? 1 : 2) : 0
-    if (passed === 2) holds[x] ??= yield [certifiedKey(body), message, signature]
-    if (passed === 2 && holds[x]) passed = isInWindow(body, issuedAt) ? 4 : 3
-    if (passed === 4 && covers(body, usage, product, issuedAt, paidUntil)) return one
+    let passed = isGranted(one, met, trust) ? 1 : 0
+    if (passed && !trust.revoked.has(x)) {
+      holds[x] ??= yield [certifiedKey(body), message, signature]
+      passed = !holds[x] ? 2 : !isInWindow(body, issuedAt) ? 3 : 4
+      if (passed > 3 && covers(body, usage, product, issuedAt, paidUntil)) return one
+    }
     furthest = Math.max(furthest, passed)
   }
   return FAULTS[furthest]!
@@ -86,25 +81,25 @@ export function* endorsement(
  * costs no signature check.
  */
 function* meet(
-  [body, signature, , name]: NamedCertificate,
+  [body, signature, , name]: Guarded,
   kid: string,
-  { manifests, keys, met }: Trust,
-  sha256: Sha256,
+  { keys, met }: Trust,
 ): Steps<MetCertificate | undefined> {
   const x = encodeBase64url(certifiedKey(body))
-  if (keyIdOf(x, sha256) !== kid) return undefined
+  if ((yield* keyIdOf(x)) !== kid) return undefined
   const root = kidIn(body)
   const signers = yield* signersOf([[root, signingInput(root, 'lk1', body), signature]], keys)
-  return remember(met, REMEMBERED_CERTIFICATES, name, [body, x, kid, signers, isReached(manifests, signers)])
+  return remember(met, REMEMBERED_CERTIFICATES, name, [body, x, kid, signers])
 }
 
-/** Alone, or with what stands equal in all but the root that signed (contract 1.2). */
-function isGranted(one: MetCertificate, met: readonly MetCertificate[], { manifests }: Trust): boolean {
-  if (one[4]) return true
-  const same = met.filter(([body]) => sameGrant(body, one[0]))
-  return isReached(manifests, new Set(same.flatMap(([, , , signers]) => [...signers])))
+/** The threshold of any one manifest is reached by those who signed the same grant (contract 1.2). */
+function isGranted(
+  [body, , , own]: MetCertificate,
+  met: readonly MetCertificate[],
+  { manifests }: Trust,
+): boolean {
+  const isEnough = (signers: readonly string[]) => manifests.some((manifest) => reaches(manifest, signers))
+  return (
+    isEnough(own) || isEnough(met.flatMap(([other, , , signers]) => (sameGrant(other, body) ? signers : [])))
+  )
 }
-
-/** The threshold of keys of any one manifest is. */
-const isReached = (manifests: readonly ReadManifest[], signers: ReadonlySet<string>): boolean =>
-  manifests.some((manifest) => reaches(manifest, signers))

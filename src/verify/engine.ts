@@ -6,12 +6,13 @@ import { isStrict1 } from './strict-1.ts'
  * cofactorless Ed25519; it answers false, and never throws, for input of any type and length.
  */
 export interface Engine {
-  readonly sha256: Sha256
+  sha256(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean | Promise<boolean>
 }
 
 /** An engine that answers at once, so that `verifySync` exists. */
 export interface SyncEngine extends Engine {
+  readonly sha256: Sha256
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
 }
 

@@ -1,7 +1,6 @@
-import type { Sha256 } from '../format/bytes.ts'
 import { MANIFESTS_PER_CHAIN } from '../format/limits.ts'
 import { type ReadManifest, readSigned } from '../format/signed-manifest.ts'
-import { isKnown, walk } from './chain.ts'
+import { follow, isKnown } from './chain.ts'
 import type { Steps } from './steps.ts'
 import { prepare, type Trust } from './trust.ts'
 
@@ -19,7 +18,6 @@ export function* extended(
   trust: Trust,
   texts: readonly string[],
   alsoRevoked: readonly string[],
-  sha256: Sha256,
 ): Steps<Extension> {
   const missing = alsoRevoked.filter((x) => !trust.revoked.has(x))
   if (texts.length + missing.length === 0) return [trust, false]
@@ -27,7 +25,8 @@ export function* extended(
   const known = extensions.get(trust)
   if (known?.[0] === key) return known[1]
   const manifests = [...trust.manifests]
-  const read = texts.map((text) => readSigned(text, sha256))
+  const read: (ReadManifest | null)[] = []
+  for (const text of texts) read.push(yield* readSigned(text))
   const refused = yield* walkOn(manifests, read)
   const isNew = manifests.length > trust.manifests.length || missing.length > 0
   const extension: Extension = [isNew ? prepare(manifests, missing) : trust, refused]
@@ -45,7 +44,7 @@ function* walkOn(chain: ReadManifest[], met: readonly (ReadManifest | null)[]): 
     found = false
     for (const next of open) {
       const isNext = next.version === chain.at(-1)!.version + 1 && chain.length < MANIFESTS_PER_CHAIN
-      if (isNext && (yield* walk(chain, [next])) === null) found = true
+      if (isNext && (yield* follow(chain, next)) === null) found = true
     }
   }
   return met.some((one) => one === null || !isKnown(one, chain))

@@ -1,6 +1,7 @@
-import { type Sha256, toHex, utf8 } from '../format/bytes.ts'
+import { toHex, utf8 } from '../format/bytes.ts'
 import { AHEAD_TOLERANCE } from './clock.ts'
 import type { LicenseFloor, ListFloor, Memory, TimeFloor } from './memory.ts'
+import type { Steps } from './steps.ts'
 import { newestIn, type Trust } from './trust.ts'
 
 /** A program is of one product; these bounds only keep the stored text small. What was set last stays. */
@@ -43,7 +44,9 @@ export function raisedTime(
   return [Math.max(floor?.[0] ?? 0, newest[0], clock), ...newest]
 }
 
-export const audDigest = (aud: string, sha256: Sha256): string => toHex(sha256(utf8(aud)).subarray(0, 8))
+export function* audDigest(aud: string): Steps<string> {
+  return toHex(((yield [utf8(aud)]) as Uint8Array).subarray(0, 8))
+}
 
 export function raisedList(lists: readonly ListFloor[], floor: ListFloor): readonly ListFloor[] {
   const same = lists.find(([aud]) => aud === floor[0])

@@ -1,6 +1,5 @@
-import type { Sha256 } from '../format/bytes.ts'
-import type { NamedCertificate } from '../format/license-text.ts'
 import type { RevocationList } from '../format/revocations.ts'
+import type { Guarded } from '../format/spelling.ts'
 import { STATEMENT } from '../format/spoken.ts'
 import type { Statement } from '../format/statement.ts'
 import { type Attested, attested, attestedList, misfitOf, type Spoken } from './attestation.ts'
@@ -17,14 +16,13 @@ export type Case = readonly [code: LicenseFacts, product: number, ...Circumstanc
 
 /** What does not depend on the code. */
 export type Circumstances = readonly [
-  certificates: readonly NamedCertificate[],
+  certificates: readonly Guarded[],
   trust: Trust,
   memory: Memory,
   /** The product's code, where the program named it. */
   productCode: unknown,
   /** Takes what the program should know. */
   warn: (warning: Warning) => unknown,
-  sha256: Sha256,
 ]
 
 /** A statement that is listened to, the key that signed it, and whether it echoes the nonce that the program sent. */
@@ -51,16 +49,16 @@ export type Given = readonly [statement: unknown, list: unknown, nonce: unknown]
 export function* hear(
   about: Case,
   now: number,
-  buildTime: number | undefined,
+  buildTime: number,
   [statementText, listText, nonce]: Given,
 ): Steps<Heard> {
-  const [, product, certificates, trust, memory, productCode, warn, sha256] = about
+  const [, product, certificates, trust, memory, productCode, warn] = about
   const before = clockAt(now, buildTime, memory[2]?.[0])
   const statement = isGiven(statementText)
     ? heard(
         about,
         'statement',
-        yield* attested(STATEMENT, statementText, product, certificates, trust, sha256),
+        yield* attested(STATEMENT, statementText, product, certificates, trust),
         productCode,
         nonce,
         before,
@@ -72,14 +70,14 @@ export function* hear(
     ? heard(
         about,
         'list',
-        yield* attestedList(listText, product, certificates, trust, sha256),
+        yield* attestedList(listText, product, certificates, trust),
         named,
         undefined,
         clock,
       )
     : null
   if (!clock[2] && now < Math.max(clock[0], clock[1])) warn('clock_behind')
-  return [statement, list && [list[0], list[1], isRolledBack(about, list[0], clock)], before, clock]
+  return [statement, list && [list[0], list[1], yield* isRolledBack(about, list[0], clock)], before, clock]
 }
 
 const isGiven = (text: unknown): boolean => text !== undefined && text !== null
@@ -106,13 +104,13 @@ function heard<T extends Spoken>(
   return null
 }
 
-function isRolledBack(
-  [, , , trust, memory, , warn, sha256]: Case,
+function* isRolledBack(
+  [, , , trust, memory, , warn]: Case,
   { aud, number, root, next_update }: RevocationList,
   clock: Clock,
-): boolean {
+): Steps<boolean> {
   if (root > newestIn(trust)) warn('manifests_behind')
   if (clock[0] > next_update) warn('list_overdue')
-  const digest = audDigest(aud, sha256)
+  const digest = yield* audDigest(aud)
   return memory[3].some(([product, highest]) => product === digest && number < highest)
 }

@@ -1,9 +1,10 @@
-import { type Reader, readObjects } from '../format/license-text.ts'
-import type { Engine, SyncEngine } from './engine.ts'
+import type { Reader } from '../format/license-text.ts'
+import type { SyncEngine } from './engine.ts'
 import { judge } from './judging.ts'
-import { run, runSync } from './steps.ts'
+import type { ObjectsOf } from './since-part.ts'
+import { runSync } from './steps.ts'
 import { openTrust, type TrustMemory } from './trust.ts'
-import type { SyncVerifier, Verifier } from './verifier.ts'
+import type { SyncVerifier } from './verifier.ts'
 
 export type { Engine, SyncEngine } from './engine.ts'
 export type { ProductNames } from './names.ts'
@@ -17,24 +18,13 @@ export type { SyncVerifier, Verifier } from './verifier.ts'
 export type { Speaker } from './voices.ts'
 export type { ObjectFault, Warning } from './warnings.ts'
 
-/** The verifier on an engine; the entries `node`, `web` and `fallback` are this with an engine put in. */
-export function createVerifier(engine: Engine, reader: Reader = readObjects): Verifier {
-  const { sha256 } = engine
+/** The verifier that answers at once, too; with one memory of what it opened. A reader may remember what it read. */
+export function createSyncVerifier(engine: SyncEngine, reader?: Reader): SyncVerifier {
   const opened: TrustMemory = new Map()
-  return {
-    verify: (text, trust, options) => run(judge(text, trust, options, opened, reader, sha256), engine),
-    openTrust: (input) => run(openTrust(input, opened, sha256), engine),
-  }
-}
-
-/** The verifier that answers at once, too; with one memory of what it opened. */
-export function createSyncVerifier(engine: SyncEngine, reader: Reader = readObjects): SyncVerifier {
-  const { sha256 } = engine
-  const opened: TrustMemory = new Map()
+  const objectsOf = reader && readingWith(reader, engine)
   const verifySync: SyncVerifier['verifySync'] = (text, trust, options) =>
-    runSync(judge(text, trust, options, opened, reader, sha256), engine)
-  const openTrustSync: SyncVerifier['openTrustSync'] = (input) =>
-    runSync(openTrust(input, opened, sha256), engine)
+    runSync(judge(text, trust, options, opened, objectsOf), engine)
+  const openTrustSync: SyncVerifier['openTrustSync'] = (input) => runSync(openTrust(input, opened), engine)
   return {
     verifySync,
     openTrustSync,
@@ -42,3 +32,10 @@ export function createSyncVerifier(engine: SyncEngine, reader: Reader = readObje
     openTrust: async (input) => openTrustSync(input),
   }
 }
+
+/** A reader that asks its host for nothing: it hashes by itself. */
+const readingWith = (reader: Reader, { sha256 }: SyncEngine): ObjectsOf =>
+  // biome-ignore lint/correctness/useYield: what it stands for does ask.
+  function* (text) {
+    return reader(text, sha256)
+  }

@@ -2,18 +2,19 @@ import { CLOCK_TOLERANCE, latest } from './clock.ts'
 import { audDigest, raisedLicense, raisedList, raisedTime, type SignedTime } from './floors.ts'
 import type { Case, Heard } from './hearing.ts'
 import type { Memory } from './memory.ts'
+import type { Steps } from './steps.ts'
 import type { Voice } from './voices.ts'
 
 /**
  * The memory after a verification (contract 1.5, "Floors"): of the code's own voice, of the one that decided, of what
  * was listened to. A code dated ahead of the clock leaves nothing in it.
  */
-export function learned(
-  [code, , , , [root, revoked, time, lists, licenses], , , sha256]: Case,
+export function* learned(
+  [code, , , , [root, revoked, time, lists, licenses]]: Case,
   own: Voice,
   decider: Voice,
   [statement, list, before, clock]: Heard,
-): Memory {
+): Steps<Memory> {
   const isTooEarly = !(code.issuedAt <= latest(clock) + CLOCK_TOLERANCE)
   const dates: SignedTime[] = isTooEarly ? [] : [[code.issuedAt, own[4]]]
   for (const heard of [statement, list]) if (heard) dates.push([heard[0].iat, heard[1]])
@@ -23,7 +24,7 @@ export function learned(
     root,
     revoked,
     raisedTime(isSetAside ? null : time, dates, clock[2] ? -Infinity : clock[0]),
-    list ? raisedList(lists, [audDigest(list[0].aud, sha256), list[0].number, list[1]]) : lists,
+    list ? raisedList(lists, [yield* audDigest(list[0].aud), list[0].number, list[1]]) : lists,
     decider === own && isTooEarly ? licenses : raisedLicense(licenses, [code.id, ...lasting(decider)]),
   ]
 }

@@ -1,6 +1,7 @@
-import { type Sha256, toHex, utf8 } from '../format/bytes.ts'
+import { toHex, utf8 } from '../format/bytes.ts'
 import { bytes32, each, either, integer, like, shape, text, time } from '../format/claims.ts'
 import { parseStrict } from '../format/strict-json.ts'
+import type { Steps } from './steps.ts'
 import type { Voice } from './voices.ts'
 
 /**
@@ -40,20 +41,21 @@ const HEAD = 'LS1.'
 const STATE_CHARACTERS = 64 * 1024
 
 /** The text a program stores between verifications. Opaque: only `readMemory` of this product reads it. */
-export const writeMemory = (memory: Memory, sha256: Sha256): string => sealed(JSON.stringify(memory), sha256)
+export const writeMemory = (memory: Memory): Steps<string> => sealed(JSON.stringify(memory))
 
 /** Of the empty text an empty memory; null for a text that `writeMemory` did not write, or that was damaged since. */
-export function readMemory(state: unknown, sha256: Sha256): Memory | null {
+export function* readMemory(state: unknown): Steps<Memory | null> {
   if (state === '') return EMPTY
   if (typeof state !== 'string' || state.length > STATE_CHARACTERS) return null
   const json = state.slice(HEAD.length + 16)
-  if (state !== sealed(json, sha256)) return null
+  if (state !== (yield* sealed(json))) return null
   const memory = parseStrict(json)
   return isMemory(memory) ? (memory as Memory) : null
 }
 
-const sealed = (json: string, sha256: Sha256): string =>
-  HEAD + toHex(sha256(utf8(json)).subarray(0, 8)) + json
+function* sealed(json: string): Steps<string> {
+  return HEAD + toHex(((yield [utf8(json)]) as Uint8Array).subarray(0, 8)) + json
+}
 
 const isMemory = shape([
   integer(0, Number.MAX_SAFE_INTEGER),

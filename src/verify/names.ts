@@ -17,8 +17,6 @@ export interface ProductNames {
   readonly features?: readonly string[]
 }
 
-type Editions = ProductNames['editions']
-
 /** What the body of a license code says (contract 1.1), in the caller's names: a number stays where none is found. */
 export function factsOf(body: Uint8Array, [product, editions, features]: Names): LicenseFacts {
   const edition = uint(body, 18, 2)
@@ -30,7 +28,11 @@ export function factsOf(body: Uint8Array, [product, editions, features]: Names):
   return {
     id: toHex(body.subarray(6, 14)),
     product: nameOr(productIn(body), () => product),
-    edition: nameOr(edition, () => nameIn(editions as Editions, edition)),
+    edition: nameOr(edition, () =>
+      Array.isArray(editions)
+        ? editions.find(({ id }) => id === edition).code
+        : (editions as Readonly<Record<number, string>>)?.[edition],
+    ),
     features: named,
     seats: uint(body, 20, 2) || null,
     trial: (body[1]! & TRIAL) > 0,
@@ -45,11 +47,6 @@ export function factsOf(body: Uint8Array, [product, editions, features]: Names):
 
 /** The number of the product of a license code. */
 export const productIn = (body: Uint8Array): number => uint(body, 14, 4)
-
-const nameIn = (editions: Editions, edition: number): unknown =>
-  Array.isArray(editions)
-    ? editions.find(({ id }) => id === edition)?.code
-    : (editions as Readonly<Record<number, string>> | undefined)?.[edition]
 
 /** The name that is found; a foreign object may throw when it is looked at. */
 function nameOr(number: number, find: () => unknown): string | number {

@@ -5,7 +5,7 @@ import type { Spoken } from './attestation.ts'
 import type { Engine, SyncEngine } from './engine.ts'
 import { type Checked, checkObject } from './object-check.ts'
 import type { ObjectOptions } from './options.ts'
-import { run, runSync } from './steps.ts'
+import { asking, run, runSync } from './steps.ts'
 import type { Trust, TrustMemory } from './trust.ts'
 import type { TrustInput } from './trust-input.ts'
 
@@ -36,22 +36,22 @@ export interface SyncObjectVerifier extends ObjectVerifier {
 /** The verifier of single objects on an engine: that of `licet/verify`, or of another entry. */
 export function createObjectVerifier(engine: Engine): ObjectVerifier {
   const memory: TrustMemory = new Map()
-  const asking =
+  const ask =
     <T extends Spoken>(kind: Kind<T>): Ask<Promise<Checked<T>>> =>
     (...asked) =>
-      run(checkObject(kind, asked, memory, engine.sha256), engine)
-  return { verifyStatement: asking(STATEMENT), verifyList: asking(LIST) }
+      run(checkObject(kind, asked, memory), asking(engine))
+  return { verifyStatement: ask(STATEMENT), verifyList: ask(LIST) }
 }
 
 export function createSyncObjectVerifier(engine: SyncEngine): SyncObjectVerifier {
   const memory: TrustMemory = new Map()
-  const asking =
+  const ask =
     <T extends Spoken>(kind: Kind<T>): Ask<Checked<T>> =>
     (...asked) =>
-      runSync(checkObject(kind, asked, memory, engine.sha256), engine)
+      runSync(checkObject(kind, asked, memory), engine)
   return {
     ...createObjectVerifier(engine),
-    verifyStatementSync: asking(STATEMENT),
-    verifyListSync: asking(LIST),
+    verifyStatementSync: ask(STATEMENT),
+    verifyListSync: ask(LIST),
   }
 }

@@ -35,7 +35,8 @@ export type Question = readonly [
   product: unknown,
   names: Names,
   fingerprint: unknown,
-  buildTime: number | undefined,
+  /** -Infinity when it was left out. */
+  buildTime: number,
   certificates: readonly unknown[],
   since: Since | undefined,
   /** One that does not exist. */
@@ -48,7 +49,7 @@ export type Names = readonly [code?: unknown, editions?: unknown, features?: unk
 /** Never throws, whatever the options are. */
 export function readOptions(options: unknown): Question {
   try {
-    const { now, product, device, buildTime, certificates, since, ...others } = options as Given
+    const { now, product, device, buildTime = -Infinity, certificates, since, ...others } = options as Given
     const { id = product, code, editions, features } = Object(product)
     const { fingerprint = device } = Object(device)
     return [
@@ -56,7 +57,7 @@ export function readOptions(options: unknown): Question {
       id,
       [code, editions, features],
       fingerprint,
-      buildTime === undefined ? buildTime : asNumber(buildTime),
+      asNumber(buildTime),
       Array.isArray(certificates) ? certificates.slice(0, CERTIFICATES_AT_HAND) : [],
       since,
       Object.keys(others)[0],

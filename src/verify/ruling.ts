@@ -1,8 +1,9 @@
 import { encodeBase64url } from '../format/base64url.ts'
-import { bindDevice } from '../format/license-code.ts'
+import { deviceBytes } from '../format/license-code.ts'
 import type { Statement } from '../format/statement.ts'
 import type { Case, Heard } from './hearing.ts'
 import { standingAt, timeFor } from './standing.ts'
+import type { Steps } from './steps.ts'
 import { newestIn } from './trust.ts'
 import { type LicenseFacts, type Verdict, verdictOf } from './verdict.ts'
 import type { Voice } from './voices.ts'
@@ -18,10 +19,15 @@ export function ruling(
   mayPermit: boolean,
   [, list, , clock]: Heard,
 ): Verdict {
-  if (word !== 'active') return verdictOf(word === 'pending' ? 'not_yet_valid' : word, code)
+  if (word === 'superseded') return verdictOf(word, code)
+  if (word !== 'active') {
+    const standing = word === 'pending' ? 'not_yet_valid' : word
+    return verdictOf(standing, code, standing)
+  }
   const terms = statement ? termsOf(statement, code, mayPermit, timeFor(code.issuedAt, clock)) : code
   if (terms === null || (!statement && revision > code.revision)) return verdictOf('superseded', code)
-  return standingAt(terms, clock, code, list?.[2])
+  if (list?.[2] && !clock[2]) return verdictOf('list_rolled_back', code)
+  return standingAt(terms, clock, code)
 }
 
 /**
@@ -62,14 +68,15 @@ const earlier = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.min(a, b)
 
 /** A statement permits nothing where a newer root manifest may have revoked its key, or on another device. */
-export function isForHere(
+export function* isForHere(
   { root, device }: Statement,
   fingerprint: unknown,
-  [, , , trust, , , warn, sha256]: Case,
-): boolean {
+  [, , , trust, , , warn]: Case,
+): Steps<boolean> {
   const isKnownRoot = root <= newestIn(trust)
   if (!isKnownRoot) warn('manifests_behind')
-  const own = bindDevice(fingerprint, sha256)
+  const bytes = deviceBytes(fingerprint)
+  const own = bytes && ((yield [bytes]) as Uint8Array)
   const isHere = device === undefined || (own !== null && device === encodeBase64url(own))
   if (!isHere) warn('statement_wrong_device')
   return isKnownRoot && isHere

@@ -1,16 +1,16 @@
-import type { Sha256 } from '../format/bytes.ts'
-import { type BrokenLine, type Lines, looksLikeLicenseFile, readLines } from '../format/license-file.ts'
-import type { Objects, Reader, TextFault } from '../format/license-text.ts'
+import { type BrokenLine, type Lines, linesIn, looksLikeLicenseFile } from '../format/license-file.ts'
+import type { Objects, TextFault } from '../format/objects.ts'
 import { clockAt } from './clock.ts'
+import { examined } from './examining.ts'
 import { extended } from './extension.ts'
 import { standing } from './floors.ts'
 import { type Case, type Circumstances, type Given, hear } from './hearing.ts'
-import { certificatesIn, examined, isGenuine } from './judging.ts'
+import { certificatesIn } from './judging.ts'
 import { learned } from './learning.ts'
 import { EMPTY, type Memory, readMemory, writeMemory } from './memory.ts'
 import { type MetOptions, readMet } from './met-options.ts'
 import type { Question } from './options.ts'
-import type { Since } from './since-part.ts'
+import type { ObjectsOf, Since } from './since-part.ts'
 import { standingAt } from './standing.ts'
 import type { Steps } from './steps.ts'
 import { newestIn } from './trust.ts'
@@ -43,45 +43,44 @@ const NO_LINES: Lines = [[], [], [], [], []]
  */
 export function metSince(met: MetOptions = {}): Since {
   const [manifests, statement, list, nonce, state, isGiven] = readMet(met)
-  return function* judgeSince(text, pinned, question, reader, sha256) {
-    const [read, lines] = readText(text, reader, sha256)
+  return function* judgeSince(text, pinned, question, objectsOf) {
+    const [read, lines] = yield* readText(text, objectsOf)
     if (lines.length === 2) return broken(lines, state)
-    const carried = certificatesIn([...question[5], ...lines[1]], sha256)
+    const carried = yield* certificatesIn([...question[5], ...lines[1]])
     if (!isGiven && lines === NO_LINES) {
-      const found = yield* examined(read, carried, pinned, question, sha256)
-      return isGenuine(found) ? standingAt(found[0], clockAt(question[0], question[4])) : found
+      const found = yield* examined(read, carried, pinned, question)
+      return 'valid' in found ? found : standingAt(found[0], clockAt(question[0], question[4]))
     }
 
     // The manifests come first, since they decide which keys count.
     const warnings = new Set<Warning>()
     const warn = (warning: Warning) => warnings.add(warning)
-    const stored = readMemory(state === undefined ? '' : state, sha256)
+    const stored = yield* readMemory(state === undefined ? '' : state)
     if (stored === null) warn('state_unreadable')
     const [root, revoked] = stored ?? EMPTY
-    const [trust, isRefused] = yield* extended(pinned, [...manifests, ...lines[2]], revoked, sha256)
+    const [trust, isRefused] = yield* extended(pinned, [...manifests, ...lines[2]], revoked)
     if (isRefused) warn('manifests_refused')
     if (root > newestIn(trust)) warn('manifests_behind')
     const given: Given = [statement ?? lines[3][0], list ?? lines[4][0], nonce]
     const memory = standing(stored ?? EMPTY, trust)
-    const circumstances: Circumstances = [carried, trust, memory, question[2][0], warn, sha256]
+    const circumstances: Circumstances = [carried, trust, memory, question[2][0], warn]
     const [verdict, newMemory] = yield* weighed(read, circumstances, question, given)
     const told = warnings.size > 0 && { warnings: [...warnings] }
-    return { ...verdict, state: writeMemory(newMemory, sha256), ...told }
+    return { ...verdict, state: yield* writeMemory(newMemory), ...told }
   }
 }
 
 /** A license text, or the license of a file with its other lines, or with the first that is broken. */
-function readText(
+function* readText(
   text: unknown,
-  reader: Reader,
-  sha256: Sha256,
-): readonly [read: TextFault | Objects, lines: Lines | BrokenLine] {
-  const read = reader(text, sha256)
+  objectsOf: ObjectsOf,
+): Steps<readonly [read: TextFault | Objects, lines: Lines | BrokenLine]> {
+  const read = yield* objectsOf(text)
   const isFile = typeof read === 'string' && typeof text === 'string' && looksLikeLicenseFile(text)
   if (!isFile) return [read, NO_LINES]
-  const lines = readLines(text, sha256)
+  const lines = yield* linesIn(text)
   const license = lines.length === 2 ? [] : lines[0]
-  return [license?.[0] === undefined ? 'malformed' : reader(license[0], sha256), lines]
+  return [license?.[0] === undefined ? 'malformed' : yield* objectsOf(license[0]), lines]
 }
 
 /** The state stays as it was. */
@@ -97,13 +96,13 @@ function* weighed(
   question: Question,
   given: Given,
 ): Steps<readonly [Verdict, Memory]> {
-  const [carried, trust, memory, , , sha256] = circumstances
+  const [carried, trust, memory] = circumstances
   const [now, , , fingerprint, buildTime] = question
-  const found = yield* examined(read, carried, trust, question, sha256)
-  if (!isGenuine(found)) return [found, memory]
+  const found = yield* examined(read, carried, trust, question)
+  if ('valid' in found) return [found, memory]
   const [code, key, product] = found
   const about: Case = [code, product, ...circumstances]
   const heard = yield* hear(about, now, buildTime, given)
-  const [verdict, voice, decider] = weigh(about, key, fingerprint, heard)
-  return [{ ...verdict, decidedBy: decider[0] }, learned(about, voice, decider, heard)]
+  const [verdict, voice, decider] = yield* weigh(about, key, fingerprint, heard)
+  return [{ ...verdict, decidedBy: decider[0] }, yield* learned(about, voice, decider, heard)]
 }

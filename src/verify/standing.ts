@@ -2,21 +2,13 @@ import { CLOCK_TOLERANCE, type Clock } from './clock.ts'
 import { type LicenseFacts, type Verdict, verdictOf } from './verdict.ts'
 
 /** The checks of clock and time (contract 2); `terms` are what holds now, `facts` what the code says. */
-export function standingAt(
-  terms: LicenseFacts,
-  clock: Clock,
-  facts = terms,
-  isListRolledBack?: boolean,
-): Verdict {
+export function standingAt(terms: LicenseFacts, clock: Clock, facts = terms): Verdict {
   if (clock[2]) return verdictOf('clock_rolled_back', facts)
-  if (isListRolledBack) return verdictOf('list_rolled_back', facts)
   const { issuedAt, paidUntil, worksUntil } = terms
   const now = timeFor(issuedAt, clock)
-  const ends = (until: number | null) => until !== null && now >= until
-  return verdictOf(
-    now < issuedAt ? 'not_yet_valid' : !ends(paidUntil) ? 'active' : ends(worksUntil) ? 'expired' : 'grace',
-    terms,
-  )
+  const isBefore = (until: number | null) => now < (until ?? Infinity)
+  const reason = now < issuedAt ? 'not_yet_valid' : isBefore(worksUntil) ? null : 'expired'
+  return verdictOf(reason, terms, reason ?? (isBefore(paidUntil) ? 'active' : 'grace'))
 }
 
 /** The clock, but within the tolerance before it issued at counts as now. */

@@ -1,22 +1,32 @@
+import type { Answer, Steps } from '../format/steps.ts'
 import type { Engine, SyncEngine } from './engine.ts'
 
-/** One signature to be checked. */
-export type SignatureCheck = readonly [publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array]
+export type { Steps } from '../format/steps.ts'
 
-/**
- * A computation that asks for signature checks and is told their outcome. The sequence of checks is written
- * once in this form and driven with or without promises.
- */
-export type Steps<T> = Generator<SignatureCheck, T, boolean>
+/** Answers a `Question`. */
+export type Asking = (
+  bytes: Uint8Array,
+  message?: Uint8Array,
+  signature?: Uint8Array,
+) => Answer | Promise<Answer>
 
-export function runSync<T>(steps: Steps<T>, engine: SyncEngine): T {
+/** What an engine answers. */
+export const asking =
+  (engine: Engine): Asking =>
+  (bytes, message, signature) =>
+    message ? engine.verify(bytes, message, signature!) : engine.sha256(bytes)
+
+export async function run<T>(steps: Steps<T>, ask: Asking): Promise<T> {
   let step = steps.next()
-  while (!step.done) step = steps.next(engine.verify(step.value[0], step.value[1], step.value[2]))
+  while (!step.done) step = steps.next(await ask(...(step.value as Parameters<Asking>)))
   return step.value
 }
 
-export async function run<T>(steps: Steps<T>, engine: Engine): Promise<T> {
+export function runSync<T>(steps: Steps<T>, engine: SyncEngine): T {
   let step = steps.next()
-  while (!step.done) step = steps.next(await engine.verify(...step.value))
+  while (!step.done) {
+    const [bytes, message, signature] = step.value
+    step = steps.next(message ? engine.verify(bytes, message, signature) : engine.sha256(bytes))
+  }
   return step.value
 }

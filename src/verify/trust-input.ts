@@ -1,4 +1,4 @@
-import { MANIFEST_BYTES, MANIFESTS_PER_CHAIN } from '../format/limits.ts'
+import { TRUST_CHARACTERS } from '../format/limits.ts'
 import { parseStrict } from '../format/strict-json.ts'
 
 /**
@@ -7,14 +7,11 @@ import { parseStrict } from '../format/strict-json.ts'
  */
 export type TrustInput = string | object | readonly (string | object)[]
 
-/** Room for a whole chain of the largest manifests, and as much for those that are older or repeated. */
-const LONGEST_TEXT = 2 * MANIFESTS_PER_CHAIN * MANIFEST_BYTES
-
 /** An input as one text; an empty one for what cannot be looked at, is no JSON, or is too long. */
 export function textOf(input: unknown): string {
   try {
     const text = typeof input === 'string' ? input : JSON.stringify(input)
-    return text.length > LONGEST_TEXT ? '' : text
+    return text.length > TRUST_CHARACTERS ? '' : text
   } catch {
     return ''
   }

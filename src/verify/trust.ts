@@ -1,8 +1,9 @@
-import type { Sha256 } from '../format/bytes.ts'
-import { MANIFESTS_PER_CHAIN } from '../format/limits.ts'
+import { MANIFESTS_PER_CHAIN, REMEMBERED_INPUTS } from '../format/limits.ts'
 import { remember } from '../format/remember.ts'
 import { type ReadManifest, readSigned } from '../format/signed-manifest.ts'
-import { walk } from './chain.ts'
+import { follow } from './chain.ts'
+import { chainFaultText } from './chain-fault-text.ts'
+import { type ChainFault, NONE_OR_TOO_MANY } from './chain-faults.ts'
 import type { MetCertificate } from './endorsement.ts'
 import type { Steps } from './steps.ts'
 import { manifestsIn, textOf } from './trust-input.ts'
@@ -35,7 +36,8 @@ const opened = new WeakSet<object>()
  * and is not at hand.
  */
 export function prepare(manifests: readonly ReadManifest[], alsoRevoked: readonly string[] = []): Trust {
-  const revoked = new Set([...(manifests.at(-1)?.revoked.map(({ x }) => x) ?? []), ...alsoRevoked])
+  const revoked = new Set(alsoRevoked)
+  for (const { x } of manifests.at(-1)?.revoked ?? []) revoked.add(x)
   const keys = manifests.flatMap((one) => one.keys).filter(({ x }) => !revoked.has(x))
   const trust = { manifests, revoked, keys, met: new Map() }
   opened.add(trust)
@@ -45,28 +47,34 @@ export function prepare(manifests: readonly ReadManifest[], alsoRevoked: readonl
 /** Version of the newest manifest; 0 when nothing is trusted. */
 export const newestIn = ({ manifests }: Trust): number => manifests.at(-1)?.version ?? 0
 
-/** Distinct inputs remembered; programs pin one or two. */
-const REMEMBERED_INPUTS = 16
+/** A trust that was opened, or one in nothing and why. */
+export type Opened = readonly [trust: Trust, fault: ChainFault | null]
 
 /** What was opened, by the text of the input, so that a program may hand in the same manifests on every call. */
-export type TrustMemory = Map<string, OpenedTrust>
+export type TrustMemory = Map<string, Opened>
 
 /**
  * Reads and verifies a chain of root manifests (contract 1.3); refused as a whole when any part does not hold. What was
  * opened before is not verified again.
  */
-export function* openTrust(input: unknown, memory: TrustMemory, sha256: Sha256): Steps<OpenedTrust> {
-  if (opened.has(input as Trust)) return { ok: true, trust: input as Trust }
+export function* trustIn(input: unknown, memory: TrustMemory): Steps<Opened> {
+  if (opened.has(input as Trust)) return [input as Trust, null]
   const text = textOf(input)
-  return memory.get(text) ?? remember(memory, REMEMBERED_INPUTS, text, yield* open(text, sha256))
+  return memory.get(text) ?? remember(memory, REMEMBERED_INPUTS, text, yield* open(text))
 }
 
-/** `openTrust` of a text, without a memory. */
-export function* open(text: string, sha256: Sha256): Steps<OpenedTrust> {
+/** The first fault ends it. */
+function* open(text: string): Steps<Opened> {
   const texts = manifestsIn(text)
   const chain: ReadManifest[] = []
-  const read = texts.length > MANIFESTS_PER_CHAIN ? [] : texts.map((one) => readSigned(one, sha256))
-  const why = yield* walk(chain, read)
-  if (why === null && chain.length > 0) return { ok: true, trust: prepare(chain) }
-  return { ok: false, trust: prepare([]), why: why ?? `no manifest, or over ${MANIFESTS_PER_CHAIN}` }
+  let fault: ChainFault | null = texts.length > MANIFESTS_PER_CHAIN ? [NONE_OR_TOO_MANY] : null
+  for (const one of texts) fault ??= yield* follow(chain, yield* readSigned(one))
+  fault ??= chain.length ? null : [NONE_OR_TOO_MANY]
+  return [prepare(fault ? [] : chain), fault]
+}
+
+/** `trustIn`, and what is wrong in words. */
+export function* openTrust(input: unknown, memory: TrustMemory): Steps<OpenedTrust> {
+  const [trust, fault] = yield* trustIn(input, memory)
+  return fault ? { ok: false, trust, why: chainFaultText(fault) } : { ok: true, trust }
 }

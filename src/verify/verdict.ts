@@ -91,11 +91,9 @@ export interface LicenseFacts {
   readonly bound: boolean
 }
 
-const STANDINGS = /^(active|grace|expired|frozen|released|not_yet_valid)$/
-
-/** A good standing or a refusal; the facts only of a code that is genuine. */
-export function verdictOf(found: GoodStanding | Reason, license?: LicenseFacts): Verdict {
-  const valid = found === 'active' || found === 'grace'
-  const standing = STANDINGS.test(found) ? found : null
-  return { valid, standing, reason: valid ? null : found, ...(license && { license }) } as Verdict
-}
+/** A refusal, or null; the facts only of a code that is genuine; and the standing, where it has one. */
+export const verdictOf = (
+  reason: Reason | null,
+  license?: LicenseFacts,
+  standing: GoodStanding | BadStanding | null = null,
+): Verdict => ({ valid: !reason, standing, reason, ...(license && { license }) }) as Verdict

@@ -1,45 +1,64 @@
 import type { Engine } from './engine.ts'
-import { createVerifier } from './index.ts'
-import { sha256 } from './sha256.ts'
-import { isStrict1 } from './strict-1.ts'
+import { judge } from './judging.ts'
+import { type Asking, run } from './steps.ts'
+import { isCanonical, isStrict1 } from './strict-1.ts'
+import { openTrust as opening, type TrustMemory } from './trust.ts'
+import type { Verifier } from './verifier.ts'
 
 export type * from './index.ts'
 
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** What the host answers; of bytes that the verifier made itself, so that their types and lengths are known. */
+const ask: Asking = async (bytes, message, signature) => {
+  try {
+    const [key, text, mark] = [bytes, message, signature] as [Bytes, Bytes?, Bytes?]
+    return text && mark
+      ? isCanonical(key, mark) && (await crypto.subtle.verify('Ed25519', await imported(key), mark, text))
+      : new Uint8Array(await crypto.subtle.digest('SHA-256', key))
+  } catch (fault) {
+    // A host that cannot import the base point (RFC 8032 5.1) as a key has no Ed25519.
+    await imported(new Uint8Array(32).fill(0x66).fill(0x58, 0, 1)).catch((cause) => {
+      throw Error('no Ed25519 here: import licet/verify/fallback', { cause })
+    })
+    if (message) return false
+    throw fault
+  }
+}
+
+const imported = async (publicKey: Bytes): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify'])
+
 /**
- * The engine of browsers, workers and every other host with Ed25519 in WebCrypto. Its hash is plain JavaScript,
- * since the host's is asynchronous. On a host that has no Ed25519 `verify` rejects and says so: to answer
- * `bad_signature` there would blame the license.
+ * The engine of browsers, workers and every other host with Ed25519 in WebCrypto. On a host that has none both reject
+ * and say so: to answer `bad_signature` there would blame the license.
  */
 export const engine: Engine = {
-  sha256,
+  sha256: async (bytes) => (await ask(new Uint8Array(bytes))) as Uint8Array,
   async verify(publicKey, message, signature) {
-    try {
-      if (!isStrict1(publicKey, signature) || !(message instanceof Uint8Array)) return false
-      // WebCrypto reads its input later: a copy cannot change until then.
-      const [key, text, mark] = [publicKey, message, signature].map(
-        (bytes) => new Uint8Array(bytes),
-      ) as Copies
-      return await crypto.subtle.verify('Ed25519', await imported(key), mark, text)
-    } catch {
-      await assertEd25519()
-      return false
-    }
+    const given = copies(publicKey, message, signature)
+    return given !== null && ((await ask(...given)) as boolean)
   },
 }
 
-export const { verify, openTrust } = createVerifier(engine)
-
-type Bytes = Uint8Array<ArrayBuffer>
-type Copies = [Bytes, Bytes, Bytes]
-
-const imported = (publicKey: Bytes): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify'])
-
-/** A host that cannot import the base point (RFC 8032 5.1) as a key has no Ed25519. */
-async function assertEd25519(): Promise<void> {
+/** WebCrypto reads its input later: a copy cannot change until then. null for what no signature fits. */
+function copies(
+  publicKey: unknown,
+  message: unknown,
+  signature: unknown,
+): readonly [Bytes, Bytes, Bytes] | null {
   try {
-    await imported(new Uint8Array(32).fill(0x66).fill(0x58, 0, 1))
-  } catch (cause) {
-    throw Error('no Ed25519 in WebCrypto here: import licet/verify/fallback', { cause })
+    if (!isStrict1(publicKey, signature) || !(message instanceof Uint8Array)) return null
+    const copy = (bytes: unknown) => new Uint8Array(bytes as Bytes)
+    return [copy(publicKey), copy(message), copy(signature)]
+  } catch {
+    return null
   }
 }
+
+const opened: TrustMemory = new Map()
+
+export const verify: Verifier['verify'] = (text, trust, options) =>
+  run(judge(text, trust, options, opened), ask)
+
+export const openTrust: Verifier['openTrust'] = (input) => run(opening(input, opened), ask)

@@ -1,5 +1,6 @@
 import type { Case, Heard } from './hearing.ts'
 import { isForHere, ruling } from './ruling.ts'
+import type { Steps } from './steps.ts'
 import type { Verdict } from './verdict.ts'
 import { decisive, type Voice } from './voices.ts'
 
@@ -10,7 +11,7 @@ export type Weighed = readonly [verdict: Verdict, own: Voice, decider: Voice]
  * The verdict on a genuine code for this program and device, with all that is said about its license (contract 1.5,
  * "Precedence"). `key` is the x of the key that signed the code.
  */
-export function weigh(about: Case, key: string, fingerprint: unknown, heard: Heard): Weighed {
+export function* weigh(about: Case, key: string, fingerprint: unknown, heard: Heard): Steps<Weighed> {
   const code = about[0]
   const statement = heard[0]
   const own: Voice = ['code', code.revision, code.issuedAt, 'active', key]
@@ -23,7 +24,7 @@ export function weigh(about: Case, key: string, fingerprint: unknown, heard: Hea
   ]
   const others = [...remembered(about, heard), ...(said ? [said] : []), ...listed(about, heard)]
   const decider = others.length > 0 ? decisive(own, others) : own
-  const mayPermit = statement !== null && isForHere(statement[0], fingerprint, about)
+  const mayPermit = statement !== null && (yield* isForHere(statement[0], fingerprint, about))
   const deciding = decider === said ? statement![0] : null
   return [ruling(code, decider, deciding, mayPermit, heard), own, decider]
 }

@@ -175,6 +175,16 @@ describe('orderNotify', () => {
     await market.learn()
     expect(await market.authority.store.byId(opened.instance)).toEqual(before)
     expect(await noted(order)).toMatchObject([{ cause: 'opening', state: 'applied' }])
+    expect(market.asked.filter((number) => number === order)).toHaveLength(1)
+  })
+
+  test('sent again after it was learnt changes nothing of that', async () => {
+    const order = market.newOrder()
+    market.orders.set(order, orderOf(order))
+    await notify(order)
+    await market.learn()
+    await notify(order)
+    expect(await noted(order)).toMatchObject([{ state: 'learnt' }])
   })
 
   test('before the opening leaves the terms to it', async () => {

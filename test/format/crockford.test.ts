@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { regroup } from '../../src/format/bits.ts'
 import { checkIn, checkOf, symbolValue, writeCheck, writeSymbols } from '../../src/format/crockford.ts'
 import { foldPaste } from '../../src/format/paste.ts'
+import { regroup } from '../../src/format/regroup.ts'
 import { bytes, hex, vectors } from './kit.ts'
 
 const { groups, folded, refused } = vectors<{
@@ -16,7 +16,7 @@ const ANY_SIZE = 8192
 /** The whole bytes of these symbols. */
 function bytesIn(symbols: Uint8Array): Uint8Array {
   const values = symbols.map(symbolValue)
-  return regroup(values, 5, 8, values).slice(0, (symbols.length * 5) / 8)
+  return regroup(values, 5, 8).slice(0, (symbols.length * 5) / 8)
 }
 
 /** Five bytes from a pasted text of eight symbols; null when it is refused. */

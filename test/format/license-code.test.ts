@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { writeCompact } from '../../src/format/jws.ts'
 import {
   bindDevice,
-  worksUntil,
   decodeLicenseCode,
   encodeLicenseCode,
   rangesHold,
+  worksUntil,
   writeLicenseCode,
 } from '../../src/format/license-code.ts'
 import { readLicenseText } from '../../src/format/license-text.ts'

@@ -44,6 +44,7 @@ const NAMES = [
     'trialFlag',
     'amount',
   ],
+  ...['orderInfo', 'buyerInfo', 'productInfo'],
   ...[
     'orderId',
     'orderLineId',
@@ -60,6 +61,8 @@ const NAMES = [
 const ACTIVITIES = [
   ...['getLicense', 'refreshLicense', 'expireLicense', 'expireInstance', 'releaseLicense'],
   ...['refreshLicenseCode', 'updateLicenseCodeStatus', 'releaseLicenseCode', 'dance', ''],
+  ...['newInstance', 'refreshInstance', 'updateInstanceStatus', 'releaseInstance', 'orderNotify'],
+  ...['queryInstance', 'upgradeInstance', 'changeInstanceCheck'],
 ]
 
 const text = fc.oneof(
@@ -81,6 +84,7 @@ const likely = () =>
       'FREEZE',
       'RENEWAL',
       'PL1',
+      '{"productId":"OFFI-BASE"}',
       'OFFI-GOLD',
       '5',
       '65536',
@@ -210,7 +214,9 @@ test('whatever is asked of validation is answered below 500, and changes nothing
   expect(state()).toBe(before)
 })
 
-test('whatever the marketplace itself signs gets HTTP 200 and a result code of the document', async () => {
+test('whatever the marketplace itself signs gets HTTP 200 and a result code of the document', {
+  timeout: 30_000,
+}, async () => {
   const fields = fc.dictionary(fc.constantFrom(...NAMES.filter((name) => /^[a-zA-Z]+$/.test(name))), likely())
   const activity = fc.constantFrom(...ACTIVITIES)
   await fc.assert(

@@ -69,3 +69,13 @@ it('a Worker on this machine is made with one command, and goes on where it was'
   expect(await started()).not.toContain('Made a new instance.')
   expect(await (await ask('/.well-known/jwks.json')).json()).toEqual(keys)
 }, 120_000)
+
+it('a Worker is not begun where something else listens, and nobody is told its token', async () => {
+  await stopped()
+  const heard: string[] = []
+  const other = createServer((socket) => socket.on('data', (bytes) => heard.push(bytes.toString())))
+  await new Promise<void>((listening) => other.listen(port, '127.0.0.1', listening))
+  await expect(started()).rejects.toThrow(`something listens on port ${port} already`)
+  expect(heard).toEqual([])
+  await new Promise((closed) => other.close(closed))
+}, 60_000)

@@ -77,6 +77,19 @@ describe('a write to a Worker', () => {
     expect(await (await open()).byId(idOf(1))).toBeNull()
   })
 
+  it.each([
+    {},
+    { outcome: 'done' },
+    { landed: true },
+  ])('is no success when something on the way answers %j in its place', async (answer) => {
+    const door = doorOn(d1.binding)
+    const store = await open(async (input, init) => {
+      const isWrite = String(init?.body).startsWith('{"ask":"write"')
+      return isWrite ? new Response(JSON.stringify(answer)) : door(input, init)
+    })
+    await expect(store.commit(purchase(1))).rejects.toThrow('not as the door of a Worker')
+  })
+
   it('is a conflict for the second of two', async () => {
     const store = await open()
     expect(await store.commit(purchase(1))).toBe('committed')
@@ -96,7 +109,8 @@ describe('opening the database of a Worker', () => {
     ['of another version', answering(409), /versions differ/i],
     ['that is out', answering(503, { detail: 'The D1 database does not answer now.' }), /D1 .* not answer/],
     ['that is something else', answering(502, '<html>'), /HTTP status 502/],
-    ['that says yes to everything', async () => new Response('ok'), /HTTP status 200/],
+    ['that says yes to everything', async () => new Response('ok'), /not as the door of a Worker/],
+    ['that says nothing to everything', answering(200), /not as the door of a Worker/],
   ])('%s is refused with a sentence', async (_, fetch, said) => {
     await expect(open(fetch)).rejects.toThrow(said)
   })

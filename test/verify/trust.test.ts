@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CODES } from '../../src/format/layout.ts'
-import { type NamedCertificate, readCertificates } from '../../src/format/license-text.ts'
+import { readCertificates } from '../../src/format/license-text.ts'
+import type { Guarded } from '../../src/format/spelling.ts'
 import { endorsement } from '../../src/verify/endorsement.ts'
 import type { SyncEngine } from '../../src/verify/engine.ts'
 import { createSyncVerifier } from '../../src/verify/index.ts'
@@ -165,8 +166,7 @@ describe('What was verified once', () => {
     const name = own.slice(0, -1) + (own.endsWith('0') ? '1' : '0')
     const message = new Uint8Array(3)
     const object = [SIGNER.kid, message, SIGNER.sign(message), CODES, 1001, ISSUED, ISSUED] as const
-    const found = (certificate: NamedCertificate) =>
-      runSync(endorsement(object, [certificate], opened.trust, sha256), engine)
+    const found = (certificate: Guarded) => runSync(endorsement(object, [certificate], opened.trust), engine)
     expect(found(read)).toContain(body)
     expect(found([body, new Uint8Array(64), digest, name])).toBe('unknown_key')
     expect(found(read)).toContain(body)

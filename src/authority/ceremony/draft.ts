@@ -1,5 +1,10 @@
 import { readDraft } from '../../format/manifest-draft.ts'
-import type { RootKey, RootManifest, SignedManifest } from '../../format/root-manifest.ts'
+import {
+  manifestOf,
+  type RootKey,
+  type RootManifest,
+  type SignedManifest,
+} from '../../format/root-manifest.ts'
 import { createSyncVerifier } from '../../verify/index.ts'
 import type { Crypto } from '../host.ts'
 import { isBy, isSame } from './manifest.ts'
@@ -46,10 +51,11 @@ export function judgeDraft(
   if (!chain.ok) return { complete: false, reason: 'bad_chain', why: chain.why }
   const draft = readDraft(draftText, crypto.sha256)
   if (draft === null) return { complete: false, reason: 'malformed' }
-  const fault = succession(chain.trust.manifests, draft)
+  const manifests = chain.trust.manifests.map(manifestOf)
+  const fault = succession(manifests, draft)
   if (fault !== null) return { complete: false, ...fault }
   const { version } = draft.manifest
-  const previous = chain.trust.manifests.find((one) => one.version === version - 1)
+  const previous = manifests.find((one) => one.version === version - 1)
   const counts = [previous, draft.manifest].flatMap((manifest) =>
     manifest === undefined ? [] : [countOf(manifest, draft, crypto)],
   )

@@ -2,7 +2,7 @@ import { no, type Result, yes } from '../../domain/result.ts'
 import { equalBytes } from '../../format/bytes.ts'
 import { keyId } from '../../format/jws.ts'
 import { readKeyCertificate } from '../../format/license-text.ts'
-import { type RootManifest, readManifest } from '../../format/root-manifest.ts'
+import { manifestOf, type RootManifest, readManifest } from '../../format/root-manifest.ts'
 import { createSyncVerifier } from '../../verify/index.ts'
 import type { Crypto } from '../host.ts'
 import type { StoredKey } from '../key-store.ts'
@@ -35,7 +35,7 @@ export function longerChain(
   const fresh = sorted.filter(
     ({ manifest: { version } }, i) => version > newest && sorted[i - 1]?.manifest.version !== version,
   )
-  return yes({ fresh, chain: opened.trust.manifests })
+  return yes({ fresh, chain: opened.trust.manifests.map(manifestOf) })
 }
 
 export interface Addressed {

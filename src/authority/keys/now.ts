@@ -1,5 +1,5 @@
 import type { Seconds } from '../../domain/time.ts'
-import type { RootManifest } from '../../format/root-manifest.ts'
+import { manifestOf, type RootManifest } from '../../format/root-manifest.ts'
 import { createSyncVerifier } from '../../verify/index.ts'
 import type { Authority } from '../authority.ts'
 import { DEVELOPMENT_ROOT } from '../configuration.ts'
@@ -45,7 +45,7 @@ function asTheyCount(stored: readonly StoredKey[], retiredKeys: RetiredKeys): re
 function chainOf(manifests: readonly string[], crypto: Crypto): readonly RootManifest[] {
   const opened = createSyncVerifier(crypto).openTrustSync(manifests)
   if (!opened.ok) throw new Error(`the stored root manifests do not hold: ${opened.why}`)
-  return opened.trust.manifests
+  return opened.trust.manifests.map(manifestOf)
 }
 
 /** The key as it counts. */

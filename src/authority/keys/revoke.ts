@@ -1,6 +1,6 @@
 import { no, type Result, yes } from '../../domain/result.ts'
 import type { Seconds } from '../../domain/time.ts'
-import type { RevokedKey } from '../../format/root-manifest.ts'
+import { manifestOf, type RevokedKey } from '../../format/root-manifest.ts'
 import { createSyncVerifier } from '../../verify/index.ts'
 import type { Authority } from '../authority.ts'
 import { isSame, nextManifest, signDraft } from '../ceremony/manifest.ts'
@@ -120,7 +120,7 @@ function withManifest({ crypto }: Authority, now: KeysNow, manifest: string): Ke
   const manifests = [...now.manifests, manifest]
   const opened = createSyncVerifier(crypto).openTrustSync(manifests)
   if (!opened.ok) throw new Error(`the next root manifest does not hold: ${opened.why}`)
-  return { ...now, manifests, chain: opened.trust.manifests }
+  return { ...now, manifests, chain: opened.trust.manifests.map(manifestOf) }
 }
 
 const stopped = (before: StoredKey): KeyReplacement => ({

@@ -1,9 +1,10 @@
-import type { CitedOrder, Demand } from '../../authority/marketplace.ts'
+import type { CitedOrder, Demand, Intent, UnknownScene } from '../../authority/marketplace.ts'
 import type { Zone } from './date.ts'
 import { cited, ID } from './orders.ts'
 import type { Activity, FieldReader } from './wire.ts'
 
-const SCENES = ['RENEWAL', 'TRIAL_TO_FORMAL', 'UNSUBSCRIBE_RENEWAL_PERIOD'] as const
+const SCENE = 64
+const SCENES: ReadonlySet<string> = new Set(['RENEWAL', 'TRIAL_TO_FORMAL', 'UNSUBSCRIBE_RENEWAL_PERIOD'])
 const STATUSES = ['FREEZE', 'UNFREEZE'] as const
 
 /**
@@ -16,10 +17,11 @@ export const LICENSE_2: ReadonlyMap<string, Activity> = new Map<string, Activity
   ['releaseLicenseCode', releaseLicenseCode],
 ])
 
-function refreshLicenseCode(fields: FieldReader, zone: Zone | null): Demand {
-  const scene = fields.oneOf('scene', SCENES)
+function refreshLicenseCode(fields: FieldReader, zone: Zone | null): Intent {
+  const scene = fields.text('scene', SCENE)
   const order = fields.text('orderId', ID)
   const line = fields.text('orderLineId', ID)
+  if (!SCENES.has(scene)) return unknownScene(fields, { id: order, line }, scene)
   fields.optionalText('productId', ID)
   const paidUntil = fields.expireTime(zone)
   if (scene === 'UNSUBSCRIBE_RENEWAL_PERIOD')
@@ -27,6 +29,11 @@ function refreshLicenseCode(fields: FieldReader, zone: Zone | null): Demand {
   const formal = scene === 'TRIAL_TO_FORMAL'
   const cause = formal ? 'formal' : 'renewal'
   return demand(fields, { type: 'renew', order, paidUntil, formal }, { id: order, line, cause })
+}
+
+function unknownScene(fields: FieldReader, order: UnknownScene['order'], scene: string): UnknownScene {
+  const instance = fields.text('license', ID)
+  return { type: 'unknown_scene', test: fields.flag('testFlag'), instance, order, scene }
 }
 
 function updateLicenseCodeStatus(fields: FieldReader): Demand {

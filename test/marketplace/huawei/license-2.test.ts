@@ -40,6 +40,16 @@ test.each([
   expect(intentOf(openPost({ ...fields, aMemberOfNextYear: 'x', another: null }))).toEqual(wanted)
 })
 
+test.each(['renewal', 'CHANGE'])('the scene %s is one that no document names', (scene) => {
+  expect(intentOf(openPost({ ...RENEWAL, scene, expireTime: undefined }))).toEqual({
+    type: 'unknown_scene',
+    test: false,
+    instance: 'PL0001',
+    order: { id: RENEWAL.orderId, line: RENEWAL.orderLineId },
+    scene,
+  })
+})
+
 describe.each([RENEWAL, STATUS, RELEASE])('testFlag of $activity', (fields) => {
   test.each(['1', 1])('%j is a test call', (testFlag) => {
     expect(intentOf(openPost({ ...fields, testFlag }))).toMatchObject({ test: true })
@@ -80,8 +90,7 @@ for (const fields of [RENEWAL, STATUS, RELEASE]) {
 test.each<[string, Fields]>([
   ['no scene', { scene: undefined }],
   ['scene null', { scene: null }],
-  ['a scene in lower case', { scene: 'renewal' }],
-  ['a scene of nobody', { scene: 'CHANGE' }],
+  ['a scene of 65 characters', { scene: long(65) }],
   ['no orderId', { orderId: undefined }],
   ['an orderId of 65 characters', { orderId: long(65) }],
   ['an orderId that is a number', { orderId: 2211181819 }],
