@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { Store } from '../../src/authority/ports.ts'
-import { openPostgres } from '../../src/store/postgres.ts'
+import { openPostgres } from '../../src/store/postgres/open.ts'
 import { startDatabase } from '../server/database.ts'
 import { SCHEMA } from '../server/mock.ts'
 import type { WorkDirectory } from '../work-directory.ts'

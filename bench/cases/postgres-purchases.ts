@@ -43,6 +43,7 @@ const SETUPS: Readonly<Record<Seller, Setup>> = {
   'four processes': { ...TOGETHER, processes: 4 },
 }
 
+/** The warm-up is that of each process: what is not compiled yet costs twice as much. */
 const COUNTS = { warmUp: 3_000, sold: 4_000, alone: 200 }
 
 /** One round of one seller: on a database that has sold nothing, warmed up, all answers checked and counted. */
@@ -56,6 +57,8 @@ export async function sellingRound(bench: Bench, shop: Shop, name: Seller): Prom
     const result = await sell(bench, shop, database, servers)
     await stopped(servers)
     return result
+  } catch (thrown) {
+    throw new Error(`${name} failed; its servers said:\n${complaintsOf(servers)}`, { cause: thrown })
   } finally {
     await stopped(servers)
     await shop.server.drop(database)
@@ -69,7 +72,8 @@ async function sell(
   servers: readonly ServerProcess[],
 ): Promise<SellingRound> {
   const share = options.quick ? 4 : 1
-  const [warmUp, sold, alone] = [COUNTS.warmUp / share, COUNTS.sold / share, COUNTS.alone / share]
+  const warmUp = (COUNTS.warmUp * servers.length) / share
+  const [sold, alone] = [COUNTS.sold / share, COUNTS.alone / share]
   const count = warmUp + sold + alone
   const address = `${servers[0]!.origin}/callbacks/bench`
   const what = { type: 'purchases', accessKey, prefix: 'CS', count } as const
@@ -90,6 +94,15 @@ async function sell(
     databaseMicros: micros && micros / sold,
     transactions: (after.transactions - before.transactions) / sold,
   }
+}
+
+/** What its servers warned of. */
+function complaintsOf(servers: readonly ServerProcess[]): string {
+  const lines = servers.flatMap((server) => server.output().split('\n'))
+  return lines
+    .filter((line) => /"level":"(warn|error)"/.test(line))
+    .slice(0, 10)
+    .join('\n')
 }
 
 async function stopped(servers: readonly ServerProcess[]): Promise<void> {

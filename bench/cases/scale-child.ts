@@ -1,4 +1,4 @@
-import { openSqlite } from '../../src/store/sqlite.ts'
+import { openSqlite } from '../../src/store/sqlite/open.ts'
 import { cpuMicrosOf } from '../report/own-time.ts'
 import { interleave } from '../rounds.ts'
 import { SCHEMA } from '../server/mock.ts'

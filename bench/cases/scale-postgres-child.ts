@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { openPostgres } from '../../src/store/postgres.ts'
+import { openPostgres } from '../../src/store/postgres/open.ts'
 import { median } from '../report/statistics.ts'
 import { interleave } from '../rounds.ts'
 import { SCHEMA } from '../server/mock.ts'

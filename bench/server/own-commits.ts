@@ -1,4 +1,4 @@
-import { type SharedCommits, sharedCommits as shared } from '../../src/store/postgres-commits.ts'
+import { type SharedCommits, sharedCommits as shared } from '../../src/store/postgres/commits.ts'
 
 const oneAtATime = new URL(import.meta.url).search === '?one-at-a-time'
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { StoreError } from '../store/errors.ts'
-import { takeLock, takeSharedLock } from '../store/sqlite-lock.ts'
+import { takeLock, takeSharedLock } from '../store/sqlite/lock.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
 import { makeDirectory, makePrivateFile } from './disk.ts'

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Store } from '../authority/ports.ts'
 import { StoreError } from '../store/errors.ts'
 import type { Migrator } from '../store/migrations.ts'
-import { isPostgresUrl } from '../store/postgres-url.ts'
+import { isPostgresUrl } from '../store/postgres/url.ts'
 import { ambient } from './ambient.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
@@ -40,9 +40,9 @@ const SQLITE: Place = {
   isFile: true,
   async open(path, options) {
     if (options.create && existsSync(dirname(path))) makePrivateFile(path)
-    return (await import('../store/sqlite.ts')).openSqlite(path, options)
+    return (await import('../store/sqlite/open.ts')).openSqlite(path, options)
   },
-  migrator: async (path) => (await import('../store/sqlite-migrator.ts')).openSqliteMigrator(path),
+  migrator: async (path) => (await import('../store/sqlite/migrator.ts')).openSqliteMigrator(path),
 }
 
 const POSTGRES: Place = {
@@ -50,8 +50,8 @@ const POSTGRES: Place = {
   accepts: isPostgresUrl,
   isFile: false,
   open: async (url, options) =>
-    (await import('../store/postgres.ts')).openPostgres(url, { ...options, chance: Math.random }),
-  migrator: async (url) => (await import('../store/postgres-migrator.ts')).openPostgresMigrator(url),
+    (await import('../store/postgres/open.ts')).openPostgres(url, { ...options, chance: Math.random }),
+  migrator: async (url) => (await import('../store/postgres/migrator.ts')).openPostgresMigrator(url),
 }
 
 /** The database of a Worker, by its operator's door; its tables are made by wrangler. */
@@ -64,7 +64,7 @@ const REMOTE: Place = {
       throw new CannotStart(
         'Give the operator token: in LICET_OPERATOR_TOKEN, or with --operator-token-file.',
       )
-    const { openRemote } = await import('../store/remote.ts')
+    const { openRemote } = await import('../store/d1/remote.ts')
     return openRemote(url, { token: operatorToken, fetch, ambient })
   },
   migrator: null,

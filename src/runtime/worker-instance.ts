@@ -8,7 +8,7 @@ import { createApp } from '../http/app.ts'
 import { CALLBACK_DEADLINE } from '../http/deadline.ts'
 import { createOperatorDoor, type OperatorDoor } from '../http/operator.ts'
 import { marketplaces } from '../marketplace/registry.ts'
-import { type D1Binding, openD1 } from '../store/d1.ts'
+import { type D1Binding, openD1 } from '../store/d1/open.ts'
 import { BUILT_AT } from './built-at.ts'
 import { sealingUnderBoth } from './sealing.ts'
 import {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { ambient } from '../../src/runtime/ambient.ts'
-import { openD1 } from '../../src/store/d1.ts'
+import { openD1 } from '../../src/store/d1/open.ts'
 import { type LocalD1, startD1 } from '../support/d1.ts'
 import { storeContract } from './contract/index.ts'
 

@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { groupCommit } from '../../src/store/group-commit.ts'
+import { groupCommit } from '../../src/store/sqlite/group-commit.ts'
 import { newDatabasePath } from '../support/store-sqlite.ts'
 
 function openTable() {

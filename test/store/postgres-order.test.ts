@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Step } from '../../src/store/engine.ts'
-import { inLockingOrder } from '../../src/store/postgres-order.ts'
+import { inLockingOrder } from '../../src/store/postgres/order.ts'
 
 const INSERT = 'insert into "replay_marks" ("signature") values ($1)'
 const UPDATE = 'update "licenses" set "status" = $1, "seats" = $2 where "id" = $3 and "revision" = $4'

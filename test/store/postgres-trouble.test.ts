@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Store } from '../../src/authority/ports.ts'
-import { TIMEOUTS } from '../../src/store/postgres-connect.ts'
+import { TIMEOUTS } from '../../src/store/postgres/connect.ts'
 import { asked, connected, hasPostgres } from '../support/postgres.ts'
 import { proxyTo } from '../support/postgres-proxy.ts'
 import { bought, freshPostgres, openedAt } from '../support/store-postgres.ts'

@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { readTarget } from '../../src/store/postgres-connect.ts'
-import { postgresView } from '../../src/store/postgres-view.ts'
+import { readTarget } from '../../src/store/postgres/connect.ts'
+import { postgresView } from '../../src/store/postgres/view.ts'
 
 const message = (type: string, body: string): Buffer => {
   const length = Buffer.alloc(4)

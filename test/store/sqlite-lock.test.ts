@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { takeLock, takeSharedLock } from '../../src/store/sqlite-lock.ts'
+import { takeLock, takeSharedLock } from '../../src/store/sqlite/lock.ts'
 
 let directory: string
 beforeEach(() => {

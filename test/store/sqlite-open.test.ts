@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { StoreError } from '../../src/store/errors.ts'
 import { SCHEMA_VERSION } from '../../src/store/schema.ts'
-import { openSqlite } from '../../src/store/sqlite.ts'
+import { openSqlite } from '../../src/store/sqlite/open.ts'
 import { newDatabasePath, openedAt, openedWithConnection, rawAt, SCHEMA } from '../support/store-sqlite.ts'
 import { purchase } from './contract/samples.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { D1Binding, D1Statement } from '../../src/store/d1-engine.ts'
+import type { D1Binding, D1Statement } from '../../src/store/d1/engine.ts'
 
 /**
  * What happens to one call of the database. `commits and throws`: it is done, and its answer lost. `stalls`: it is

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Store } from '../../src/authority/ports.ts'
-import { openPostgres } from '../../src/store/postgres.ts'
+import { openPostgres } from '../../src/store/postgres/open.ts'
 import type { FreshDatabase } from '../store/contract/harness.ts'
 import { markOf, sale } from '../store/contract/samples.ts'
 import { connected, newPostgresSchema } from './postgres.ts'

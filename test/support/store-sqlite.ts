@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { onTestFinished, vi } from 'vitest'
 import type { Store } from '../../src/authority/ports.ts'
-import { openSqlite } from '../../src/store/sqlite.ts'
+import { openSqlite } from '../../src/store/sqlite/open.ts'
 import type { FreshDatabase } from '../store/contract/harness.ts'
 
 export const SCHEMA = readFileSync(new URL('../../schema.sql', import.meta.url), 'utf8')

@@ -1,5 +1,5 @@
 import type { Database as Sqlite } from 'better-sqlite3'
-import { isBusy } from './sqlite-errors.ts'
+import { isBusy } from './errors.ts'
 
 /** Items of one transaction; more wait for the next, so that reads get their turn in between. */
 const MOST_ITEMS = 256

@@ -1,4 +1,4 @@
-import { StoreError } from './errors.ts'
+import { StoreError } from '../errors.ts'
 
 /** Why the operator's door of a Worker gave no answer, as a sentence that says what to do. */
 export function remoteError(url: string, status: number, detail: string | null): StoreError {

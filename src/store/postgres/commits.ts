@@ -1,7 +1,7 @@
-import type { Committed } from '../authority/ports.ts'
-import { StoreError } from './errors.ts'
-import { isContention, isLockTimeout, isUniqueViolation, postgresError } from './postgres-errors.ts'
-import { type Item, isAboutAbsence, type Transact, UNEXPECTED_ROWS } from './postgres-transactions.ts'
+import type { Committed } from '../../authority/ports.ts'
+import { StoreError } from '../errors.ts'
+import { isContention, isLockTimeout, isUniqueViolation, postgresError } from './errors.ts'
+import { type Item, isAboutAbsence, type Transact, UNEXPECTED_ROWS } from './transactions.ts'
 
 /** Items of one transaction; more wait for the next. */
 const MOST_ITEMS = 256

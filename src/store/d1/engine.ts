@@ -1,7 +1,7 @@
-import type { Committed } from '../authority/ports.ts'
-import { d1Error, isD1Conflict } from './d1-errors.ts'
-import type { Engine, SqlValue, Step } from './engine.ts'
-import { assertSchemaVersion } from './schema-version.ts'
+import type { Committed } from '../../authority/ports.ts'
+import type { Engine, SqlValue, Step } from '../engine.ts'
+import { assertSchemaVersion } from '../schema-version.ts'
+import { d1Error, isD1Conflict } from './errors.ts'
 import { unsteadyView } from './unsteady-view.ts'
 import { FIND_TOKEN, guarded, INSERT_TOKEN, settled } from './write-tokens.ts'
 

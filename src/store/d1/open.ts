@@ -1,13 +1,13 @@
-import type { Ambient } from '../authority/host.ts'
-import type { Store } from '../authority/ports.ts'
-import type { Seconds } from '../domain/time.ts'
-import { type D1Binding, d1Engine, type TokenEngine } from './d1-engine.ts'
-import { d1Error } from './d1-errors.ts'
-import { sqliteCompiler } from './sqlite-compiler.ts'
-import { createStore } from './store.ts'
+import type { Ambient } from '../../authority/host.ts'
+import type { Store } from '../../authority/ports.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { sqliteCompiler } from '../sqlite-compiler.ts'
+import { createStore } from '../store.ts'
+import { type D1Binding, d1Engine, type TokenEngine } from './engine.ts'
+import { d1Error } from './errors.ts'
 import { newToken, oldestToken, SWEEP_TOKENS } from './write-tokens.ts'
 
-export type { D1Binding } from './d1-engine.ts'
+export type { D1Binding } from './engine.ts'
 
 export interface D1Surroundings {
   readonly ambient: Pick<Ambient, 'now' | 'random'>

@@ -1,4 +1,4 @@
-import { StoreError, type StoreErrorCode } from './errors.ts'
+import { StoreError, type StoreErrorCode } from '../errors.ts'
 
 type Sentence = readonly [StoreErrorCode, (where: string, why: string) => string]
 

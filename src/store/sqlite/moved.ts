@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { StoreError } from './errors.ts'
+import { StoreError } from '../errors.ts'
 
 /**
  * Watches whether the name of a database still leads to the file that was opened. A file that somebody removed or

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3'
-import { isBusy, storeError } from './sqlite-errors.ts'
+import { isBusy, storeError } from './errors.ts'
 
 /**
  * Takes a lock on a file of its own, against every other process; answers with what gives it back, or null when

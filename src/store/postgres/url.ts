@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
-import { StoreError } from './errors.ts'
+import { StoreError } from '../errors.ts'
 
 /** What a URL says of a database. */
 export interface PostgresUrl {

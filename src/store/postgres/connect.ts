@@ -1,6 +1,6 @@
 import pg from 'pg'
-import { StoreError } from './errors.ts'
-import { readPostgresUrl } from './postgres-url.ts'
+import { StoreError } from '../errors.ts'
+import { readPostgresUrl } from './url.ts'
 
 /**
  * Connections of one process. More do not make it faster: writers share transactions, and a look-up takes far less

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import type { Store } from '../authority/ports.ts'
-import { StoreError } from './errors.ts'
+import type { Store } from '../../authority/ports.ts'
+import { StoreError } from '../errors.ts'
+import { SCHEMA_VERSION } from '../schema.ts'
+import { assertSchemaVersion } from '../schema-version.ts'
+import { sqliteCompiler } from '../sqlite-compiler.ts'
+import { createStore } from '../store.ts'
+import { sqliteEngine } from './engine.ts'
+import { notInitialised, storeError } from './errors.ts'
 import { BUSY_TIMEOUT_MS } from './group-commit.ts'
-import { SCHEMA_VERSION } from './schema.ts'
-import { assertSchemaVersion } from './schema-version.ts'
-import { sqliteCompiler } from './sqlite-compiler.ts'
-import { sqliteEngine } from './sqlite-engine.ts'
-import { notInitialised, storeError } from './sqlite-errors.ts'
-import { createStore } from './store.ts'
 
 export interface SqliteOptions {
   /** The text of `schema.sql`. */

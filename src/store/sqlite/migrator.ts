@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import type { Migration, Migrator } from './migrations.ts'
-import { notInitialised, storeError } from './sqlite-errors.ts'
+import type { Migration, Migrator } from '../migrations.ts'
+import { notInitialised, storeError } from './errors.ts'
 
 /** How long it waits for other writers, milliseconds: for another migration, too. */
 const PATIENCE = 60_000

@@ -1,8 +1,8 @@
-import type { Ambient } from '../authority/host.ts'
-import type { Store } from '../authority/ports.ts'
+import type { Ambient } from '../../authority/host.ts'
+import type { Store } from '../../authority/ports.ts'
+import { sqliteCompiler } from '../sqlite-compiler.ts'
+import { createStore } from '../store.ts'
 import { type RemoteOptions, remoteEngine } from './remote-engine.ts'
-import { sqliteCompiler } from './sqlite-compiler.ts'
-import { createStore } from './store.ts'
 import { newToken } from './write-tokens.ts'
 
 export interface RemoteSurroundings extends Pick<RemoteOptions, 'token' | 'fetch'> {

@@ -1,5 +1,5 @@
 import type { Connection, PoolClient } from 'pg'
-import type { SqlValue } from './engine.ts'
+import type { SqlValue } from '../engine.ts'
 
 /** A statement that the server knows by its name once it has seen its text. */
 export interface Statement {

@@ -1,8 +1,8 @@
-import type { Ambient } from '../authority/host.ts'
-import type { Committed } from '../authority/ports.ts'
-import type { Seconds } from '../domain/time.ts'
-import { toHex } from '../format/bytes.ts'
-import type { Step } from './engine.ts'
+import type { Ambient } from '../../authority/host.ts'
+import type { Committed } from '../../authority/ports.ts'
+import type { Seconds } from '../../domain/time.ts'
+import { toHex } from '../../format/bytes.ts'
+import type { Step } from '../engine.ts'
 
 /**
  * Where a database is reached over a network, "committed, but the answer was lost" is a normal event. Every write

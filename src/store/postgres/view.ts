@@ -1,6 +1,6 @@
-import type { View } from './engine.ts'
-import { askedFirst, type Target, unhurried } from './postgres-connect.ts'
-import { postgresError } from './postgres-errors.ts'
+import type { View } from '../engine.ts'
+import { askedFirst, type Target, unhurried } from './connect.ts'
+import { postgresError } from './errors.ts'
 
 /**
  * The database as it is now, on a connection of its own. Writers do not wait for it, but the server keeps what it

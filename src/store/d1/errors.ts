@@ -1,4 +1,4 @@
-import { StoreError, type StoreErrorCode } from './errors.ts'
+import { StoreError, type StoreErrorCode } from '../errors.ts'
 
 /** By what D1 says: it has no error codes, and its messages hold names of tables and constraints but no values. */
 const SENTENCES: readonly (readonly [RegExp, StoreErrorCode, string])[] = [

@@ -1,4 +1,4 @@
-import type { Engine, View } from './engine.ts'
+import type { Engine, View } from '../engine.ts'
 
 /** The view of an engine that cannot hold a moment still: it reads the database as it goes. */
 export const unsteadyView = ({ all }: Pick<Engine, 'all'>): View => ({

@@ -1,14 +1,14 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import pg, { type Pool, type PoolClient } from 'pg'
-import type { Store } from '../authority/ports.ts'
-import { StoreError } from './errors.ts'
-import { readTarget } from './postgres-connect.ts'
-import { postgresEngine } from './postgres-engine.ts'
-import { isUnknownColumn, postgresError } from './postgres-errors.ts'
-import { connected } from './postgres-transactions.ts'
-import { type Database, SCHEMA_VERSION } from './schema.ts'
-import { assertSchemaVersion } from './schema-version.ts'
-import { createStore } from './store.ts'
+import type { Store } from '../../authority/ports.ts'
+import { StoreError } from '../errors.ts'
+import { type Database, SCHEMA_VERSION } from '../schema.ts'
+import { assertSchemaVersion } from '../schema-version.ts'
+import { createStore } from '../store.ts'
+import { readTarget } from './connect.ts'
+import { postgresEngine } from './engine.ts'
+import { isUnknownColumn, postgresError } from './errors.ts'
+import { connected } from './transactions.ts'
 
 export interface PostgresOptions {
   /** The text of `schema.sql`. */

@@ -1,11 +1,11 @@
 import type { Database as Sqlite, Statement } from 'better-sqlite3'
-import type { Committed } from '../authority/ports.ts'
-import type { Engine, SqlValue, Step } from './engine.ts'
-import { StoreError } from './errors.ts'
+import type { Committed } from '../../authority/ports.ts'
+import type { Engine, SqlValue, Step } from '../engine.ts'
+import { StoreError } from '../errors.ts'
+import { isBusy, isUniqueViolation, storeError } from './errors.ts'
 import { groupCommit } from './group-commit.ts'
-import { isBusy, isUniqueViolation, storeError } from './sqlite-errors.ts'
-import { watchPlace } from './sqlite-moved.ts'
-import { sqliteView } from './sqlite-view.ts'
+import { watchPlace } from './moved.ts'
+import { sqliteView } from './view.ts'
 
 /** A step met other rows than it expects; thrown to take back the savepoint. */
 const UNEXPECTED_ROWS = Symbol('unexpected rows')

@@ -1,8 +1,8 @@
 import type pg from 'pg'
-import type { Step } from './engine.ts'
-import { StoreError } from './errors.ts'
-import { type Target, unhurried } from './postgres-connect.ts'
-import { isUnsupported, postgresError } from './postgres-errors.ts'
+import type { Step } from '../engine.ts'
+import { StoreError } from '../errors.ts'
+import { type Target, unhurried } from './connect.ts'
+import { isUnsupported, postgresError } from './errors.ts'
 
 /**
  * Writes tables that hold something sealed anew, all of them or those that `steps` changed, so that the files of the

@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3'
-import type { SqlValue, View } from './engine.ts'
-import { storeError } from './sqlite-errors.ts'
+import type { SqlValue, View } from '../engine.ts'
+import { storeError } from './errors.ts'
 
 /**
  * The database as it is now, on a connection of its own: in WAL mode whoever writes goes on, and the log grows until

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
-import type { Step } from './engine.ts'
-import { isRefusal, isSpent, postgresError, unknownOutcome } from './postgres-errors.ts'
-import { FlightError, fly, type Statement } from './postgres-flight.ts'
+import type { Step } from '../engine.ts'
+import { isRefusal, isSpent, postgresError, unknownOutcome } from './errors.ts'
+import { FlightError, fly, type Statement } from './flight.ts'
 
 /** All steps of one use case. */
 export type Item = readonly Step[]

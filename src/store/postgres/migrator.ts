@@ -1,8 +1,8 @@
 import type pg from 'pg'
-import { StoreError } from './errors.ts'
-import type { Migration, Migrator } from './migrations.ts'
-import { readTarget, unhurried } from './postgres-connect.ts'
-import { isLockTimeout, postgresError } from './postgres-errors.ts'
+import { StoreError } from '../errors.ts'
+import type { Migration, Migrator } from '../migrations.ts'
+import { readTarget, unhurried } from './connect.ts'
+import { isLockTimeout, postgresError } from './errors.ts'
 
 /**
  * How often a migration is tried whose lock a running transaction does not give up within the time for locks: while
