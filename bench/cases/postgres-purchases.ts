@@ -28,14 +28,16 @@ interface Setup extends Serving {
   readonly processes: number
   readonly cores: string
   readonly databaseCores: string
+  /** Whether calls may share transactions. */
+  readonly shares: boolean
 }
 
 const PRELOAD = new URL('../server/transaction-per-call.ts', import.meta.url).href
-const APART = { processes: 1, cores: SERVER_CORE, databaseCores: LOAD_CORE }
-const TOGETHER = { cores: BOTH_CORES, databaseCores: BOTH_CORES }
+const APART = { processes: 1, cores: SERVER_CORE, databaseCores: LOAD_CORE, shares: false }
+const TOGETHER = { cores: BOTH_CORES, databaseCores: BOTH_CORES, shares: true }
 
 const SETUPS: Readonly<Record<Seller, Setup>> = {
-  licet: APART,
+  licet: { ...APART, shares: true },
   'a transaction per call': { ...APART, nodeArgs: ['--import', PRELOAD] },
   'a round trip per statement': { ...APART, nodeArgs: ['--import', `${PRELOAD}?step-by-step`] },
   'one transaction at a time': { ...APART, nodeArgs: ['--import', `${PRELOAD}?one-at-a-time`] },
@@ -48,7 +50,7 @@ const COUNTS = { warmUp: 3_000, sold: 4_000, alone: 200 }
 
 /** One round of one seller: on a database that has sold nothing, warmed up, all answers checked and counted. */
 export async function sellingRound(bench: Bench, shop: Shop, name: Seller): Promise<SellingRound> {
-  const { processes, databaseCores, ...serving } = SETUPS[name]
+  const { processes, databaseCores, shares, ...serving } = SETUPS[name]
   const database = await shop.server.create(shop.template)
   shop.server.keepOn(databaseCores)
   const servers: ServerProcess[] = []
@@ -56,6 +58,8 @@ export async function sellingRound(bench: Bench, shop: Shop, name: Seller): Prom
     for (let n = 0; n < processes; n++) servers.push(await shop.serve(database, serving))
     const result = await sell(bench, shop, database, servers)
     await stopped(servers)
+    if (result.transactions < 0.9 !== shares)
+      throw new Error(`${name}: ${result.transactions} transactions per purchase are not what it stands for`)
     return result
   } catch (thrown) {
     throw new Error(`${name} failed; its servers said:\n${complaintsOf(servers)}`, { cause: thrown })

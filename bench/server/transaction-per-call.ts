@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 
 /**
@@ -6,14 +7,25 @@ import { registerHooks } from 'node:module'
  * next; with `?one-at-a-time` there is one transaction at a time, as on SQLite, and nothing for PostgreSQL to sync together.
  */
 const { search } = new URL(import.meta.url)
-const swapped = new Map([['postgres-commits.ts', `own-commits.ts${search}`]])
-if (search === '?step-by-step') swapped.set('postgres-flight.ts', 'own-flight.ts')
+const swapped = new Map([[ofProduct('commits.ts'), own(`own-commits.ts${search}`)]])
+if (search === '?step-by-step') swapped.set(ofProduct('flight.ts'), own('own-flight.ts'))
+
+function ofProduct(name: string): string {
+  const url = new URL(`../../src/store/postgres/${name}`, import.meta.url)
+  if (!existsSync(url)) throw new Error(`there is no ${url.pathname} to replace`)
+  return url.href
+}
+
+function own(name: string): string {
+  return new URL(name, import.meta.url).href
+}
 
 registerHooks({
   resolve(specifier, context, next) {
-    const own = swapped.get(specifier.slice(specifier.lastIndexOf('/') + 1))
-    const isOfProduct = context.parentURL?.includes('/src/store/')
-    if (own === undefined || !isOfProduct) return next(specifier, context)
-    return { url: new URL(own, import.meta.url).href, shortCircuit: true }
+    const found = next(specifier, context)
+    const instead = swapped.get(found.url)
+    // What stands in for a module of the product builds on it.
+    if (instead === undefined || context.parentURL?.includes('/bench/server/')) return found
+    return { url: instead, shortCircuit: true }
   },
 })
