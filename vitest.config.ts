@@ -2,17 +2,22 @@ import { defineConfig } from 'vitest/config'
 
 /** Journeys that take long by what they do: real passphrases, waiting for lists, `kill -9` at every step, other languages. */
 const LONG = [
+  'bad-database',
   'ceremony',
   'container',
   'fleet-killed',
+  'init',
   'init-postgres',
   'interop',
   'leak',
-  'postgres-contended',
   'move',
   'office-d1',
+  'operation',
+  'package',
+  'postgres-contended',
   'postgres-trouble',
   'reseal',
+  'restore',
   'revocation',
   'rolling',
   'rotation',
@@ -20,6 +25,7 @@ const LONG = [
   'rotation-killed',
   'runbook',
   'worker-dev',
+  'worker-outgoing',
   'worker-remote',
 ].map((name) => `test/journeys/${name}.test.ts`)
 
