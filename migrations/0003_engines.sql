@@ -100,4 +100,94 @@ CREATE INDEX orders_noted ON orders (noted_at, order_id, order_line, channel);
 CREATE INDEX orders_license ON orders (license_id, noted_at) WHERE license_id IS NOT NULL;
 CREATE INDEX orders_waiting ON orders (noted_at, order_id, order_line, channel) WHERE state = 'waiting';
 
+-- Licenses that a marketplace applied for on behalf of a device, and what became of each.
+CREATE TABLE applications (
+  license_id TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  -- The binding in hex; '' where the code is for any device.
+  device TEXT NOT NULL,
+  effective_at BIGINT NOT NULL,
+  -- NULL: for as long as the license is paid.
+  expires_at BIGINT,
+  at BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  -- Why it was refused.
+  why TEXT,
+  -- Of the code that was made, and the outgoing call that uploads it.
+  code_digest TEXT,
+  upload TEXT,
+  CONSTRAINT applications_key PRIMARY KEY (license_id, event_id, device),
+  CONSTRAINT applications_license FOREIGN KEY (license_id) REFERENCES licenses (id),
+  CONSTRAINT applications_state CHECK (state IN ('waiting', 'made', 'refused')),
+  CONSTRAINT applications_made CHECK ((code_digest IS NOT NULL AND upload IS NOT NULL) = (state = 'made'))
+);
+CREATE INDEX applications_waiting ON applications (at, license_id, event_id, device) WHERE state = 'waiting';
+
+-- The codes made for one device each. The ordinal is the lock: two writers cannot both take the last place.
+CREATE TABLE device_codes (
+  license_id TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  ordinal BIGINT NOT NULL,
+  device TEXT NOT NULL,
+  revision BIGINT NOT NULL,
+  kid TEXT NOT NULL,
+  bytes TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  -- The first second in which it works no more; NULL: never.
+  works_until BIGINT,
+  CONSTRAINT device_codes_key PRIMARY KEY (license_id, digest),
+  CONSTRAINT device_codes_place UNIQUE (license_id, ordinal),
+  CONSTRAINT device_codes_license FOREIGN KEY (license_id) REFERENCES licenses (id)
+);
+CREATE INDEX device_codes_device ON device_codes (license_id, device, ordinal);
+
+-- What a marketplace says of the enterprises that buy, by its kit. One row for each kind of entries of one enterprise,
+-- which everyone who changes them writes first.
+CREATE TABLE kit_parts (
+  channel TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  -- Empty before anything was bought.
+  instance TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  -- When all of them were last replaced at once, by the marketplace's clock, Unix milliseconds; 0: never.
+  replaced_at BIGINT NOT NULL,
+  CONSTRAINT kit_parts_key PRIMARY KEY (channel, kind, instance, tenant),
+  CONSTRAINT kit_parts_kind CHECK (kind IN ('tenant', 'application', 'user', 'department'))
+);
+
+CREATE TABLE kit_entries (
+  -- A digest of what names it: that may be the name of a person.
+  id TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  instance TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  -- JSON of what it says, sealed. NULL: deleted, and what is older than sent_at does not bring it back.
+  sealed TEXT,
+  -- By the marketplace's clock, Unix milliseconds.
+  sent_at BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  CONSTRAINT kit_entries_key PRIMARY KEY (id),
+  CONSTRAINT kit_entries_kind CHECK (kind IN ('tenant', 'application', 'user', 'department'))
+);
+CREATE INDEX kit_entries_part ON kit_entries (channel, kind, instance, tenant, id);
+
+-- Codes that a marketplace made and this server keeps (License 2.0).
+CREATE TABLE marketplace_codes (
+  license_id TEXT NOT NULL,
+  -- When software first asked for its license here; NULL while it was only met.
+  activated_at BIGINT,
+  -- When the marketplace last said what it is, and what it said.
+  confirmed_at BIGINT,
+  said TEXT,
+  -- What a missed call had to be made up for last, and when.
+  repaired TEXT,
+  repaired_at BIGINT,
+  -- When the marketplace is asked next; NULL when it never is again.
+  due BIGINT,
+  CONSTRAINT marketplace_codes_key PRIMARY KEY (license_id),
+  CONSTRAINT marketplace_codes_license FOREIGN KEY (license_id) REFERENCES licenses (id)
+);
+CREATE INDEX marketplace_codes_due ON marketplace_codes (due) WHERE due IS NOT NULL;
+
 UPDATE settings SET value = '3' WHERE name = 'schema_version';

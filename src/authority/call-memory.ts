@@ -42,4 +42,6 @@ export interface RememberedAnswer {
   /** Digest of the fields that matter, to notice a re-send that differs. */
   readonly fields: string
   readonly body: string
+  /** No other answer is like it but for its license: it is kept whole. */
+  readonly alone?: boolean
 }

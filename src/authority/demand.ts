@@ -3,11 +3,12 @@ import type { Seconds } from '../domain/time.ts'
 import type { Authority } from './authority.ts'
 import { citedOrder } from './cited-order.ts'
 import type { Snapshot } from './configuration.ts'
+import { exhaustedAlert } from './exhausted.ts'
 import type { Channel, Demand, Reply } from './marketplace.ts'
 import { newLicenseId } from './new-ids.ts'
 import { parkedDemand, parkingKey } from './parking.ts'
-import type { Alert } from './ports.ts'
 import type { Worked } from './receive.ts'
+import { firstCheck } from './reconcile.ts'
 import { resolve, type Unresolved } from './resolve.ts'
 
 /**
@@ -55,9 +56,11 @@ async function apply(
     const { reply, batch } = refused(resolved.no, before, now)
     return { reply, batch: { ...citedOrder(authority, channel.name, wanted, before, 'refused'), ...batch } }
   }
-  const settled =
-    wanted.unknown === 'park' ? { unpark: [parkingKey(authority.crypto, channel.name, wanted)] } : {}
   const { change, license } = resolved.value
+  const settled =
+    wanted.unknown === 'park'
+      ? { unpark: [parkingKey(authority.crypto, channel.name, wanted)] }
+      : { codes: before === null ? [{ license: license.id, due: firstCheck(now) }] : [] }
   // A repeat finds its order noted.
   if (change === null) return { reply: { type: 'done' }, batch: settled }
   const noted = citedOrder(authority, channel.name, wanted, license, 'applied')
@@ -68,11 +71,5 @@ function refused(evidence: Unresolved, before: License | null, at: Seconds): Wor
   if (evidence.reason === 'no_key') return { reply: { type: 'unavailable' }, batch: {} }
   const reply: Reply = { type: 'refused', refusal: evidence }
   if (evidence.reason !== 'revisions_exhausted' || before === null) return { reply, batch: {} }
-  const alert: Alert = {
-    kind: 'revisions_exhausted',
-    key: `revisions_exhausted:${before.id}`,
-    detail: { license: before.id, revision: evidence.revision },
-    at,
-  }
-  return { reply, batch: { alerts: [alert] } }
+  return { reply, batch: { alerts: [exhaustedAlert(before, evidence.revision, at)] } }
 }

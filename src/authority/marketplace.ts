@@ -2,6 +2,8 @@ import type { Freeze, Reinstate, Release, Renew, Shorten } from '../domain/comma
 import type { OrderRef } from '../domain/ids.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import type { PaidUntil, Seconds } from '../domain/time.ts'
+import type { Application, Uncovered } from './applications.ts'
+import type { KitSync } from './kit-entry.ts'
 import type { LearntOrder, OrderCause } from './orders.ts'
 import type { OpenApi, OutgoingDialect } from './outgoing/dialect.ts'
 
@@ -13,15 +15,30 @@ export interface Marketplace {
   readonly kind: string
   /** Whether a channel may write its times in this zone. */
   acceptsTimeZone(text: string): boolean
+  /** What it calls below the production address, as it follows that, with its slash. */
+  readonly addresses: ReadonlySet<string>
   open(call: RawCall, channel: Channel, nowMs: number): Opened
-  /** The answer's body; fixed texts, so equal replies are equal bytes. */
-  answer(intent: Intent | null, reply: Reply): string
+  /**
+   * The answer's body; fixed texts, so equal replies are equal bytes, but for what is encrypted for the caller: such an
+   * answer is remembered. `to`: who called; without it nothing is encrypted, and nothing shown that a channel says.
+   */
+  answer(intent: Intent | null, reply: Reply, to?: Addressee): string
   /** The result code in a body that `answer` gave, for the log: the word that the marketplace's own pages use. */
   codeOf(body: string): string
   /** Headers for a body: the content type and the signature by the access key, if there is one. */
   headers(body: string, key: AccessKey | null): Readonly<Record<string, string>>
   /** How this server calls it. */
   readonly outgoing: OutgoingDialect
+}
+
+/** Whom an answer goes to, and what of ours may stand in it. */
+export interface Addressee {
+  /** The key the call was signed with. */
+  readonly key: AccessKey
+  readonly pages: Pages
+  /** The public address of this server. */
+  readonly issuer: string
+  readonly random: (length: number) => Uint8Array
 }
 
 /** What arrived, before anything is believed. */
@@ -32,6 +49,14 @@ export interface RawCall {
   readonly contentType: string | null
   /** null when the body was over the size limit or did not arrive in time. */
   readonly body: Uint8Array | null
+  /** Of a call below the production address alone. */
+  readonly below?: Below
+}
+
+/** Where below the production address a call came, one of `Marketplace.addresses`, and its headers by lower-case names. */
+export interface Below {
+  readonly address: string
+  readonly headers: Readonly<Record<string, string | undefined>>
 }
 
 /** A channel with its access keys opened; the newest key is the last. */
@@ -84,7 +109,17 @@ export interface MarkIdentity {
 }
 
 /** What the marketplace wants, in our words. */
-export type Intent = Sale | Demand | Opening | Notice | InstanceQuery | Upgrade | ChangeCheck | UnknownScene
+export type Intent =
+  | Sale
+  | Demand
+  | Opening
+  | Notice
+  | InstanceQuery
+  | Upgrade
+  | ChangeCheck
+  | UnknownScene
+  | KitSync
+  | Application
 
 /** A purchase, or the same purchase asked about again. */
 export interface Sale {
@@ -97,6 +132,8 @@ export interface Sale {
   readonly quantity: string | null
   readonly paidUntil: PaidUntil
   readonly trial: boolean
+  /** Answered with the pages of the software beside the license text, as the buyer is shown them. */
+  readonly shown?: 'as_instance'
   /** Personal data of the buyer as JSON, sealed before it is stored; null when none was sent. */
   readonly customer: string | null
 }
@@ -189,6 +226,9 @@ export type Reply =
   | { readonly type: 'done' }
   | { readonly type: 'opened'; readonly instance: string }
   | { readonly type: 'instances'; readonly instances: readonly ShownInstance[] }
+  /** It is taken down, and done when the terms of its instance are known. */
+  | { readonly type: 'in_process' }
+  | { readonly type: 'uncovered'; readonly why: Uncovered }
   | { readonly type: 'unknown_instance' }
   | { readonly type: 'refused'; readonly refusal: Refusal }
   | { readonly type: 'unavailable' }

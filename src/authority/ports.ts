@@ -3,16 +3,23 @@ import type { Event } from '../domain/events.ts'
 import type { InstanceRef, LicenseId, OrderRef } from '../domain/ids.ts'
 import type { License } from '../domain/license.ts'
 import type { Seconds } from '../domain/time.ts'
+import type { Applications, LicenseApplication } from './applications.ts'
 import type { CallMemory, RememberedAnswer, ReplayMark } from './call-memory.ts'
+import type { DeviceCode, DeviceCodes, NewDeviceCode } from './device-codes.ts'
 import type { KeyLicenses } from './key-licenses.ts'
 import type { KeyStore } from './key-store.ts'
+import type { KitChange, KitStore } from './kit-entry.ts'
 import type { Leases } from './leases.ts'
 import type { ListStore } from './list-store.ts'
+import type { CodeNote, MarketplaceCodes } from './marketplace-codes.ts'
 import type { Moving, Unfinished } from './move/moving.ts'
 import type { OrderNote, Orders } from './orders.ts'
+import type { Alert, Outbox } from './outbox.ts'
 import type { CallEnding, Outgoing, OutgoingOrder } from './outgoing/calls.ts'
 import type { OpenApiStore, StoredOpenApi } from './outgoing/credentials.ts'
 import type { SealedStore } from './sealed-store.ts'
+
+export type { Alert, Outbox, QueuedAlert } from './outbox.ts'
 
 /**
  * What the authority needs from outside, as narrow interfaces. `store/` and `crypto/` implement them,
@@ -31,7 +38,11 @@ export interface Store
     Outgoing,
     OpenApiStore,
     Leases,
-    Orders {
+    KitStore,
+    Orders,
+    MarketplaceCodes,
+    Applications,
+    DeviceCodes {
   /**
    * Everything of one use case in one atomic batch: all of it is durable, or none of it.
    * `conflict`: another writer was first (a license version, an order line, an instance, a replay mark or an
@@ -71,6 +82,11 @@ export interface Batch {
   /** Calls to the marketplace that follow from it. */
   readonly outgoing?: readonly OutgoingOrder[]
   readonly notes?: readonly OrderNote[]
+  readonly codes?: readonly CodeNote[]
+  /** Whatever is there of it, but for one that was made: that stays. */
+  readonly application?: LicenseApplication
+  readonly deviceCode?: NewDeviceCode
+  readonly kit?: KitChange
   /** The outgoing call that all of it follows from. */
   readonly ending?: CallEnding
 }
@@ -105,6 +121,16 @@ export interface CodeIdentity {
   readonly digest: string
 }
 
+/** What a server knows of a code by its digest. */
+export interface Presented {
+  /** This server signed exactly this code, for a license or for a test call. */
+  readonly issued: boolean
+  /** Its license as it is now; null when it is not issued, belongs to a test call, or the license is gone. */
+  readonly license: License | null
+  /** Where it was made for one device of its license, and is not the license's own. */
+  readonly made?: DeviceCode
+}
+
 export interface IssuedCode extends CodeIdentity {
   readonly kid: string
   /** base64url of body and signature: the code itself, in its shortest spelling. */
@@ -132,23 +158,6 @@ export type ParkedReason =
   | 'other_product'
   | 'unknown_scene'
 
-export interface Alert {
-  readonly kind:
-    | 'parked_order'
-    | 'parked_call_expired'
-    | 'key_window'
-    | 'not_issued'
-    | 'revisions_exhausted'
-    | 'list_too_long'
-    | 'outgoing_dead'
-  /** Names one occasion: the same alert is queued once. */
-  readonly key: string
-  /** Ids and codes only; no personal data, no secret. */
-  readonly detail: Readonly<Record<string, string | number>>
-  /** When it was noticed. */
-  readonly at: Seconds
-}
-
 export interface LicenseReader {
   byId(id: LicenseId): Promise<License | null>
   byInstance(channel: string, instance: string): Promise<License | null>
@@ -156,10 +165,10 @@ export interface LicenseReader {
   /** The newest code of a license, or null when it never had one. */
   newestCode(id: LicenseId): Promise<IssuedCode | null>
   /**
-   * Whether this server issued the code, to a license or to a test call. License and revision are read from the
-   * code itself: its digest is kept with the event that issued it, so there is no index of digests to feed.
+   * What is known of a code that somebody shows, in one read. License and revision are those that the code itself
+   * names: its digest is kept with the event that issued it, so there is no index of digests to feed.
    */
-  issued(code: CodeIdentity): Promise<boolean>
+  presented(code: CodeIdentity): Promise<Presented>
   /** Oldest first. */
   history(id: LicenseId): Promise<readonly HistoryEntry[]>
   /** Keyset page in the order of creation; `after` is the `next` of the page before, anything else gets an empty page. */
@@ -223,24 +232,4 @@ export interface StoredAccessKey {
   readonly id: string
   readonly sealed: string
   readonly createdAt: Seconds
-}
-
-export interface Outbox {
-  /** Queued alerts that are due, oldest first. */
-  dueAlerts(now: Seconds, limit: number): Promise<readonly QueuedAlert[]>
-  queueAlert(alert: Alert): Promise<void>
-  /**
-   * Called before an alert is told: it is due again only at `until`. False when another process has claimed,
-   * postponed or settled it since it was read.
-   */
-  claimAlert(alert: QueuedAlert, until: Seconds): Promise<boolean>
-  settleAlert(id: string): Promise<void>
-  postponeAlert(id: string, until: Seconds): Promise<void>
-}
-
-export interface QueuedAlert {
-  readonly id: string
-  readonly alert: Alert
-  readonly attempts: number
-  readonly due: Seconds
 }

@@ -1,3 +1,4 @@
+import { applyForLicense } from './apply-for-license.ts'
 import { type Authority, MOST_TRIES } from './authority.ts'
 import type { Recalled, RememberedAnswer } from './call-memory.ts'
 import { checkChange } from './change-check.ts'
@@ -5,6 +6,7 @@ import type { Snapshot } from './configuration.ts'
 import { demand } from './demand.ts'
 import type { LogDetail } from './host.ts'
 import { queryInstances } from './instance-query.ts'
+import { syncKit } from './kit.ts'
 import type { AccessKey, Channel, Intent, Marketplace, Opened, RawCall, Reply } from './marketplace.ts'
 import { notice } from './notice.ts'
 import { open } from './opening.ts'
@@ -35,7 +37,7 @@ export interface Worked {
   /** An answer given before, to be given again byte for byte; it wins over `reply`. */
   readonly remembered?: string
   /** Of which order line this is the first answer, with a digest of the fields that matter. */
-  readonly remember?: Pick<RememberedAnswer, 'order' | 'fields'>
+  readonly remember?: Pick<RememberedAnswer, 'order' | 'fields' | 'alone'>
 }
 
 type Authentic = Opened & { type: 'authentic' }
@@ -118,6 +120,9 @@ function subjectOf({ name }: Channel, intent: Intent | null): string | null {
     case 'demand':
     case 'upgrade':
       return instanceSubject(name, intent.instance)
+    case 'kit_sync':
+    case 'application':
+      return instanceSubject(name, intent.instance)
     case 'instance_query':
     case 'change_check':
     case 'unknown_scene':
@@ -141,7 +146,8 @@ async function settle(
     const known = await recall(authority, channel, opened)
     if (known.mark !== null) return replayed(authority, marketplace, opened, known.mark, requestId)
     const worked = await work(authority, snapshot, channel, intent, known)
-    const body = worked.remembered ?? marketplace.answer(intent, worked.reply)
+    const to = { key, pages: channel.pages, issuer: authority.issuer, random: authority.ambient.random }
+    const body = worked.remembered ?? marketplace.answer(intent, worked.reply, to)
     const committed = await authority.store.commit({
       ...worked.batch,
       mark: { ...mark, accessKey: key.id, answer: body },
@@ -205,6 +211,10 @@ async function work(
       return checkChange(authority, snapshot, channel, intent)
     case 'unknown_scene':
       return unknownScene(authority, channel, intent)
+    case 'application':
+      return applyForLicense(authority, snapshot, channel, intent)
+    case 'kit_sync':
+      return syncKit(authority, channel, intent)
     default:
       return intent satisfies never
   }

@@ -1,6 +1,7 @@
 import { accessKeyPurpose } from './configuration.ts'
 import { customerPurpose } from './customer.ts'
 import type { Sealing } from './host.ts'
+import { kitPurpose } from './kit.ts'
 import { openApiPurpose } from './outgoing/credentials.ts'
 import { outgoingPurpose } from './outgoing/new-call.ts'
 import { signingKeyPurpose } from './purposes.ts'
@@ -19,6 +20,7 @@ const PURPOSES: Readonly<Record<SealedKind, (name: string) => string>> = {
   open_api: openApiPurpose,
   customer: customerPurpose,
   outgoing_call: outgoingPurpose,
+  kit_entry: kitPurpose,
 }
 
 /** Rows of one durable write. */

@@ -1,9 +1,16 @@
 /** What the database keeps sealed under the master key. */
-export const SEALED_KINDS = ['signing_key', 'access_key', 'open_api', 'customer', 'outgoing_call'] as const
+export const SEALED_KINDS = [
+  'signing_key',
+  'access_key',
+  'open_api',
+  'customer',
+  'outgoing_call',
+  'kit_entry',
+] as const
 export type SealedKind = (typeof SEALED_KINDS)[number]
 
 export interface SealedText {
-  /** The kid, the channel, or the id of the access key, the license or the call: what the purpose of the seal names. */
+  /** The kid, the channel, or the id of the access key, the license, the call or the entry: what the purpose of the seal names. */
   readonly name: string
   readonly sealed: string
 }

@@ -71,7 +71,7 @@ async function firstAnswer(
       licenseText: licenseText(authority.crypto, snapshot.keyring, code),
     },
     batch: { unpark },
-    remember: { order: sale.order, fields: fieldsDigest(authority, sale) },
+    remember: rememberedAs(authority, sale),
   }
 }
 
@@ -109,8 +109,14 @@ async function sellAnew(
   return {
     reply: { type: 'sold', instance: id, licenseText: resolved.value.issued.text },
     batch: { change: resolved.value.change, unpark },
-    remember: { order: sale.order, fields: fieldsDigest(authority, sale) },
+    remember: rememberedAs(authority, sale),
   }
+}
+
+/** What is encrypted in the answer of an instance makes it unlike any other. */
+function rememberedAs(authority: Authority, sale: Sale): NonNullable<Worked['remember']> {
+  const alone = sale.shown === 'as_instance'
+  return { order: sale.order, fields: fieldsDigest(authority, sale), ...(alone && { alone }) }
 }
 
 /** The fields a re-send must repeat; `businessId` and the times differ on every request and are not among them. */

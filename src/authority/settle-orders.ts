@@ -2,6 +2,7 @@ import type { License } from '../domain/license.ts'
 import { no, type Result, yes } from '../domain/result.ts'
 import type { Authority } from './authority.ts'
 import type { Snapshot } from './configuration.ts'
+import { exhaustedAlert } from './exhausted.ts'
 import { effectsOf, type OrderOutcome } from './order-effects.ts'
 import type { LedgerOrder, OrderNote } from './orders.ts'
 import { orderParkingKey, parkedOrder, parkedOrderAlert } from './parking.ts'
@@ -39,7 +40,11 @@ export async function settleOrders(
   if (resolved.no.reason === 'no_key') return no({ reason: 'no_key' })
   authority.log.warn('order_refused', { license: license.id, why: resolved.no.reason })
   const ended = outcomes.map(refused)
-  return yes({ batch: batchOf(authority, ended), outcomes: ended })
+  const batch = batchOf(authority, ended)
+  // Of what was refused before, support has heard.
+  if (batch === null || resolved.no.reason !== 'revisions_exhausted') return yes({ batch, outcomes: ended })
+  const alerts = [exhaustedAlert(license, resolved.no.revision, now)]
+  return yes({ batch: { ...batch, alerts }, outcomes: ended })
 }
 
 const refused = (outcome: OrderOutcome): OrderOutcome => ({ ...outcome, state: 'refused', why: null })

@@ -5,7 +5,9 @@ import type { Authority } from './authority.ts'
 import { inParallel } from './in-parallel.ts'
 import { warnOfClosingKeys } from './key-window.ts'
 import { operate } from './operate.ts'
+import { askAboutCodes } from './reconcile.ts'
 import { instanceSubject } from './turns.ts'
+import { settleApplications } from './waiting-applications.ts'
 import { settleWaiting } from './waiting-orders.ts'
 
 export interface Swept {
@@ -13,6 +15,8 @@ export interface Swept {
   readonly marks: number
   readonly parkedExpired: number
   readonly ordersSettled: number
+  readonly codesAsked: number
+  readonly applicationsSettled: number
 }
 
 /** Rows handled in one go, so that callbacks get their turn between two. */
@@ -31,8 +35,8 @@ const SCHEDULER = { who: 'scheduler', reason: null }
 
 /**
  * One round of the scheduler: freezes what is past grace even if the marketplace never calls, forgets replay
- * marks and leases that have run out, applies parked calls whose license has come, reports those that waited too long, and
- * warns of keys that will soon sign no more.
+ * marks and leases that have run out, applies what waited for its license or the catalog, reports those that waited too long,
+ * warns of keys that will soon sign no more, and asks the marketplace about the codes that it made.
  */
 export async function sweep(authority: Authority): Promise<Swept> {
   const now = authority.ambient.now()
@@ -44,6 +48,8 @@ export async function sweep(authority: Authority): Promise<Swept> {
     marks: await forgetMarks(authority, now),
     parkedExpired: await settleParked(authority, now),
     ordersSettled: await settleWaiting(authority),
+    codesAsked: await askAboutCodes(authority),
+    applicationsSettled: await settleApplications(authority),
   }
 }
 

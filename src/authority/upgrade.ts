@@ -25,31 +25,39 @@ export async function upgrade(
     return { reply: { type: 'refused', refusal: { reason: 'license_released' } }, batch: {} }
   const noted = await authority.store.order(channel, order)
   const known = { channel, order, cause: 'upgrade', license: license.id } as const
-  if (bought !== null) return changeNow(authority, snapshot, license, { ...known, ...stateOf(noted) }, bought)
+  if (bought !== null) return changeNow(authority, snapshot, license, known, noted, bought)
   return noted?.cause === 'upgrade' ? done : { ...done, batch: askFor(authority, known) }
 }
 
-const stateOf = (noted: LedgerOrder | null): Pick<LedgerOrder, 'state'> => ({
-  state: noted?.state ?? 'learnt',
-})
-
-/** The call says it all. What the catalog is not ready for waits, and the marketplace tries again meanwhile. */
+/**
+ * The call says it all. What the catalog is not ready for waits, and the marketplace tries again meanwhile: the order is
+ * as old as its first call, so that it never undoes a newer one.
+ */
 async function changeNow(
   authority: Authority,
   snapshot: Snapshot,
   license: License,
-  known: Pick<LedgerOrder, 'channel' | 'order' | 'cause' | 'license' | 'state'>,
+  known: Pick<LedgerOrder, 'channel' | 'order' | 'cause' | 'license'>,
+  noted: LedgerOrder | null,
   bought: Bought,
 ): Promise<Worked> {
   const now = authority.ambient.now()
   const terms = { kind: 'CHANGE', orderedAt: now, charging: null, paidUntil: null } as const
-  const order: LedgerOrder = { ...known, notedAt: now, learntAt: now, learnt: { ...terms, ...bought } }
+  const order: LedgerOrder = {
+    ...known,
+    state: noted?.state ?? 'learnt',
+    notedAt: noted?.notedAt ?? now,
+    learntAt: noted?.learntAt ?? now,
+    learnt: noted?.learnt ?? { ...terms, ...bought },
+  }
   const others = (await authority.store.ordersOf(license.id)).filter(({ order: { id, line } }) => {
     return id !== order.order.id || line !== order.order.line
   })
   const settled = await settleOrders(authority, snapshot, order.channel, license, [...others, order], null)
   if (!settled.ok) return { reply: { type: 'unavailable' }, batch: {} }
   const { batch, outcomes } = settled.value
-  const waits = outcomes.some(({ order: one, why }) => one === order && why !== null)
-  return { reply: { type: waits ? 'unavailable' : 'done' }, batch: batch ?? {} }
+  const fails = outcomes.some(
+    ({ order: one, why, state }) => one === order && (why !== null || state === 'refused'),
+  )
+  return { reply: { type: fails ? 'unavailable' : 'done' }, batch: batch ?? {} }
 }

@@ -2,9 +2,10 @@ import type { License } from '../domain/license.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { Authority } from './authority.ts'
 import type { Snapshot } from './configuration.ts'
-import { checkText, type Genuine, isSigned, type NotGenuine } from './genuine.ts'
+import { lostItsPlace, nextForDevice } from './device-codes.ts'
+import { checkText, type Genuine, isSigned, type NotGenuine, readText } from './genuine.ts'
 import { licenseText } from './issue.ts'
-import type { IssuedCode } from './ports.ts'
+import type { CodeIdentity, Presented } from './ports.ts'
 import { signStatement } from './statement.ts'
 import { type LicenseView, verdictOf, viewOf } from './view.ts'
 
@@ -35,10 +36,13 @@ export interface ValidationAnswer {
   readonly currentCode?: string
 }
 
+/** Of a text that names nothing of ours. */
+const UNKNOWN: Presented = { issued: false, license: null }
+
 /**
  * Judges a text and describes the license as it is now (contract 3, "Validate"). The text decides
- * genuineness and device; everything else is the license's present state. Changes nothing, but raises an
- * alarm for a good signature on a code this server never issued.
+ * genuineness and device; everything else is the license's present state. Changes no license, but raises an
+ * alarm for a good signature on a code this server never issued, and makes the next code of a device that asks for it.
  */
 export async function validate(
   authority: Authority,
@@ -46,18 +50,22 @@ export async function validate(
   request: ValidationRequest,
 ): Promise<Validation> {
   const now = authority.ambient.now()
-  const checked = checkText(authority, snapshot, request)
-  if (checked.type === 'not_genuine') return refuse(authority, snapshot, checked)
+  const read = readText(authority, snapshot, request.text)
+  const presented = read.claim === null ? UNKNOWN : await authority.store.presented(read.claim)
+  const { issued, license } = presented
+  const checked = checkText(authority, snapshot, read, request.fingerprint, issued)
+  if (checked.type === 'not_genuine') return refuse(authority, snapshot, checked, presented)
   const { code } = checked
-  if (!(await authority.store.issued(code))) {
+  if (!issued) {
     await alarm(authority, code)
     return answer(snapshot, { reason: 'not_issued' })
   }
   if (checked.misfit !== null) return answer(snapshot, { reason: checked.misfit })
-  const license = await authority.store.byId(code.license)
   if (license === null) return { type: 'license_unknown' }
-  if (isShutOut(license, code.revision)) return answer(snapshot, { reason: 'superseded' })
-  return describe(authority, snapshot, request, license, code.revision, now)
+  if (await isShutOut(authority, license, code, presented, now))
+    return answer(snapshot, { reason: 'superseded' })
+  const newer = () => newerText(authority, snapshot, license, code, presented, now)
+  return describe(authority, snapshot, request, license, newer, now)
 }
 
 async function describe(
@@ -65,17 +73,17 @@ async function describe(
   snapshot: Snapshot,
   request: ValidationRequest,
   license: License,
-  revisionSent: number,
+  newer: () => Promise<string | null>,
   now: Seconds,
 ): Promise<Validation> {
   const statement = await signStatement(authority, snapshot, license, request, now)
   if (statement === null) return { type: 'no_key' }
-  const newer = await newerCode(authority, license, revisionSent)
+  const currentCode = await newer()
   return answer(snapshot, {
     ...verdictOf(license, now),
     license: viewOf(snapshot.catalog, license),
     statement,
-    ...(newer && { currentCode: licenseText(authority.crypto, snapshot.keyring, newer) }),
+    ...(currentCode !== null && { currentCode }),
   })
 }
 
@@ -87,34 +95,54 @@ async function refuse(
   authority: Authority,
   snapshot: Snapshot,
   { reason, revoked }: NotGenuine,
+  presented: Presented,
 ): Promise<Validation> {
   if (revoked === null) return answer(snapshot, { reason })
   const { code, fits } = revoked
-  if (!(await authority.store.issued(code))) {
+  if (!presented.issued) {
     if (isSigned(authority, snapshot, revoked)) await alarm(authority, code)
     return answer(snapshot, { reason })
   }
-  const license = fits ? await authority.store.byId(code.license) : null
-  if (license === null || isShutOut(license, code.revision)) return answer(snapshot, { reason })
-  const newer = await newerCode(authority, license, code.revision)
-  const currentCode = newer && licenseText(authority.crypto, snapshot.keyring, newer)
+  const license = fits ? presented.license : null
+  const now = authority.ambient.now()
+  if (license === null || (await isShutOut(authority, license, code, presented, now)))
+    return answer(snapshot, { reason })
+  const currentCode = await newerText(authority, snapshot, license, code, presented, now)
   return answer(snapshot, { reason, ...(currentCode !== null && { currentCode }) })
 }
 
-/** The newest code where it is newer than the one sent, and the license may have one. */
-async function newerCode(
+/**
+ * The newest text where it is newer than the one sent, and the license may have one. A code that was made for a device is
+ * followed by the next one for that device: the license's own may be for any.
+ */
+async function newerText(
   authority: Authority,
+  snapshot: Snapshot,
   license: License,
-  revisionSent: number,
-): Promise<IssuedCode | null> {
-  if (license.status !== 'active' || license.revision === revisionSent) return null
+  { revision }: CodeIdentity,
+  { made }: Presented,
+  now: Seconds,
+): Promise<string | null> {
+  if (made && made.device !== null) return nextForDevice(authority, snapshot, license, made, made.device, now)
+  if (license.status !== 'active' || license.revision === revision) return null
   const newest = await authority.store.newestCode(license.id)
-  return newest !== null && newest.revision > revisionSent ? newest : null
+  if (newest === null || newest.revision <= revision) return null
+  return licenseText(authority.crypto, snapshot.keyring, newest)
 }
 
-/** `license reissue --leaked` shuts out every code issued before it, unless a stronger no applies. */
-function isShutOut(license: License, revisionSent: number): boolean {
-  return license.status === 'active' && revisionSent < license.handOverFloor
+/**
+ * `license reissue --leaked` shuts out every code issued before it, and a device whose code has run out loses its place to
+ * others, unless a stronger no applies.
+ */
+async function isShutOut(
+  authority: Authority,
+  license: License,
+  { revision }: CodeIdentity,
+  { made }: Presented,
+  now: Seconds,
+): Promise<boolean> {
+  if (license.status === 'active' && revision < license.handOverFloor) return true
+  return made !== undefined && lostItsPlace(authority, license, made, now)
 }
 
 /** A good signature that is not ours: a signing key may have leaked, or the database is older than the code. */

@@ -4,7 +4,18 @@ import type { Seconds } from '../domain/time.ts'
 import { readJson } from '../format/json.ts'
 import { type Members, member } from '../format/members.ts'
 import { placeOf } from './files.ts'
-import { fault, isMadeUp, listAt, newShape, numberAt, objectAt, type Shape, textAt, textOf } from './shape.ts'
+import {
+  fault,
+  flagAt,
+  isMadeUp,
+  listAt,
+  newShape,
+  numberAt,
+  objectAt,
+  type Shape,
+  textAt,
+  textOf,
+} from './shape.ts'
 
 /** A catalog file as far as it could be read. */
 export interface CatalogFile {
@@ -58,7 +69,7 @@ function catalogIn(shape: Shape, value: unknown): Catalog {
   }
 }
 
-const PRODUCT = ['id', 'code', 'name', 'graceDays', 'statementHours', 'features', 'editions']
+const PRODUCT = ['id', 'code', 'name', 'graceDays', 'statementHours', 'needsDevice', 'features', 'editions']
 
 function productIn(shape: Shape, value: unknown, path: string): Product {
   const product = objectAt(shape, value, path, PRODUCT)
@@ -69,6 +80,7 @@ function productIn(shape: Shape, value: unknown, path: string): Product {
     name: textAt(shape, product, 'name', path, code),
     graceDays: numberAt(shape, product, 'graceDays', path, 0),
     statementLife: statementHours(shape, product, path) * HOUR,
+    ...(flagAt(shape, product, 'needsDevice', path) && { needsDevice: true }),
     features: namesIn(shape, product, path),
     editions: listAt(shape, product, 'editions', path, (item, at) => editionIn(shape, item, at)),
   }

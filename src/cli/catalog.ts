@@ -78,8 +78,17 @@ function show({ catalog }: Snapshot): Outcome {
   return done(catalogDocument(catalog), text)
 }
 
-function productText({ id, code, name, graceDays, statementLife, features, editions }: Product): string {
-  const head = `${code} (id ${id}): ${name}, ${graceDays} days of grace, statements for ${statementLife / 3_600} hours`
+function productText({
+  id,
+  code,
+  name,
+  graceDays,
+  statementLife,
+  needsDevice,
+  features,
+  editions,
+}: Product): string {
+  const head = `${code} (id ${id}): ${name}, ${graceDays} days of grace, statements for ${statementLife / 3_600} hours${needsDevice ? ', bound to devices' : ''}`
   const featureLine = `features: ${features.length === 0 ? NOTHING : features.join(', ')}`
   const rows = editions.map((edition) => [
     `${edition.id}`,

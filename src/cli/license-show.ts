@@ -4,13 +4,17 @@ import type { Snapshot } from '../authority/configuration.ts'
 import { customerOf } from '../authority/customer.ts'
 import { newestText } from '../authority/operate.ts'
 import type { License } from '../domain/license.ts'
+import { applicationsOf, applicationsText } from './license-applications.ts'
 import { documentOf, type LicenseDocument, seatsText } from './license-document.ts'
 import { type Naming, named, nameOf, withLicense } from './license-name.ts'
 import { done, type Outcome } from './output.ts'
 import { command, type Program, withAuthority } from './program.ts'
 import { NOTHING, sheet } from './table.ts'
 
-/** `licet license show`: the license as it is now, with its newest text, which a frozen one keeps. */
+/**
+ * `licet license show`: the license as it is now, with its newest text, which a frozen one keeps, and what was applied
+ * for on behalf of devices.
+ */
 export function addShowCommand(license: Command, { shell, runs }: Program): void {
   const show = command(
     license,
@@ -33,13 +37,15 @@ async function shown(authority: Authority, { catalog }: Snapshot, license: Licen
   const document = documentOf(catalog, license, authority.ambient.now())
   const text = await newestText(authority, license)
   const customer = await customerOf(authority, license.id)
+  const { applications, devices } = await applicationsOf(authority, license)
+  const parts = [details(document, customer, devices), applicationsText(applications), text ?? '']
   return done(
-    { ...document, text, customer },
-    `${details(document, customer)}${text === null ? '' : `\n\n${text}`}`,
+    { ...document, text, customer, devices, applications },
+    parts.filter((part) => part !== '').join('\n\n'),
   )
 }
 
-function details(license: LicenseDocument, customer: string | null): string {
+function details(license: LicenseDocument, customer: string | null, devices: number): string {
   const { product, edition, features, status, standing, freezeReason, paidUntil, worksUntil } = license
   const known = product !== null
   const end = (date: string | null) => (known ? (date ?? 'perpetual') : 'not known yet')
@@ -55,6 +61,7 @@ function details(license: LicenseDocument, customer: string | null): string {
     ['seats', known ? seatsText(license.seats) : null],
     ['trial', license.trial ? 'yes' : null],
     ['device', license.bound ? 'bound to one' : null],
+    ['devices', devices === 0 ? null : `${devices} with a code that works`],
     ['revision', `${license.revision}`],
     ['issued at', license.issuedAt],
     ['channel', license.channel],

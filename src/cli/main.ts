@@ -8,7 +8,9 @@ import { addExportCommands } from './export.ts'
 import { addImportCommands } from './import.ts'
 import { addInitCommand } from './init.ts'
 import { addKeysCommands } from './keys.ts'
+import { addKitCommands } from './kit.ts'
 import { addLicenseCommands } from './license.ts'
+import { addMarketplaceCommands } from './marketplace/marketplace.ts'
 import { addMigrateCommand } from './migrate.ts'
 import { addOrderCommands } from './order.ts'
 import { addOutgoingCommands } from './outgoing.ts'
@@ -59,8 +61,10 @@ function commands(program: Program): Command {
   addCatalogCommands(licet, program)
   addLicenseCommands(licet, program)
   addOrderCommands(licet, program)
+  addKitCommands(licet, program)
   addKeysCommands(licet, program)
   addOutgoingCommands(licet, program)
+  addMarketplaceCommands(licet, program)
   addDoctorCommand(licet, program)
   addMigrateCommand(licet, program)
   addRootCommands(licet, program)

@@ -7,12 +7,14 @@ import { done, type Outcome, refused } from './output.ts'
 import { command, type Program, withAuthority } from './program.ts'
 import { type Shell, Unreadable } from './shell.ts'
 import { NOTHING, table } from './table.ts'
+import { addUsageCommands } from './usage.ts'
 
 const DEFAULT_LIMIT = 50
 const MOST = 1_000
 
-/** `licet outgoing list | retry`: the calls to marketplaces. */
-export function addOutgoingCommands(licet: Command, { shell, runs }: Program): void {
+/** `licet outgoing list | retry | report-usage | push-usage`: the calls to marketplaces. */
+export function addOutgoingCommands(licet: Command, program: Program): void {
+  const { shell, runs } = program
   const outgoing = licet.command('outgoing').description('The calls that this server makes to marketplaces')
   command(
     outgoing,
@@ -36,6 +38,7 @@ export function addOutgoingCommands(licet: Command, { shell, runs }: Program): v
     .action(
       runs((id: string | undefined, { allDead }: Revived) => retry(shell, id ?? null, allDead === true)),
     )
+  addUsageCommands(outgoing, program)
 }
 
 interface Given {

@@ -66,6 +66,13 @@ export function numberAt(
   return typeof value === 'number' ? value : wrong(shape, under(path, name), value, 'a number', 0)
 }
 
+/** True or false; false where it is left out. */
+export function flagAt(shape: Shape, from: Members, name: string, path: string): boolean {
+  const value = member(from, name)
+  if (value === undefined) return false
+  return typeof value === 'boolean' ? value : wrong(shape, under(path, name), value, 'true or false', false)
+}
+
 /** Notes a fault whose value is made up; inside of what is made up already there is nothing to note. */
 export function fault<T>(shape: Shape, path: string, sentence: string, value: T): T {
   if (shape.madeUp.some((outer) => isWithin(path, outer))) return value

@@ -5,8 +5,10 @@ import type { Actor } from '../authority/ports.ts'
 import type { Resealed } from '../authority/reseal.ts'
 import type { Result } from '../domain/result.ts'
 import type { Seconds } from '../domain/time.ts'
+import type { Checking } from './checking.ts'
 import type { Migrating } from './migrating.ts'
 import type { Moves } from './moves.ts'
+import type { SimulateOrder } from './simulating.ts'
 
 /** What the command line is given by the composition: nothing in this folder opens a file or reads a clock. */
 export interface Shell {
@@ -53,6 +55,10 @@ export interface Shell {
   reseal(order: ResealOrder): Promise<Result<ResealReport, ResealRefusal>>
   readonly moves: Moves
   readonly migrating: Migrating
+  /** Checks production addresses as this kind of marketplace would; null for a kind there is no check for. */
+  checking(kind: string): Promise<Checking | null>
+  /** Plays a marketplace; answers with the exit code. Throws `Unreadable` or `CannotStart` with a sentence. */
+  simulate(order: SimulateOrder): Promise<number>
   /** What goes to standard error is seen at once, by a person. */
   readonly isTerminal: boolean
   /** Lets time pass. */

@@ -12,6 +12,8 @@ export interface Product {
   readonly graceDays: number
   /** How long a statement permits, seconds. */
   readonly statementLife: number
+  /** A marketplace is given no text of it that any device may use. */
+  readonly needsDevice?: true
   /** At most 24; the order is the bit order. A feature is only ever added at the end. */
   readonly features: readonly string[]
   readonly editions: readonly Edition[]

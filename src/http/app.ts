@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
 import type { Authority } from '../authority/authority.ts'
+import type { Transport } from '../authority/outgoing/transport.ts'
 import { describe } from '../authority/receive.ts'
-import { callbacks } from './callbacks.ts'
+import { activation } from './activate.ts'
+import { callbacks, callbacksBelow } from './callbacks.ts'
 import { healthz, readyz } from './health.ts'
 import { jwks, publishedKeys } from './keys.ts'
 import { limited } from './limited.ts'
@@ -30,6 +32,8 @@ export interface AppOptions {
   readonly callbackDeadline: number
   /** Unix seconds; a clock before it is wrong. */
   readonly builtAt: number
+  /** How the marketplace is asked while somebody waits for the answer. */
+  readonly transport: Transport
   /**
    * Names who asks, for the limit of questions; null where it is not known, and then there is none. Left out where
    * requests share no memory to count in.
@@ -46,6 +50,8 @@ export function createApp(authority: Authority, options: AppOptions): Hono<Env> 
   const limit = limited(authority, options.clientOf)
   // Never limited: a call refused is a sale lost, and a forged one costs no more than its HMAC.
   on('/callbacks/:channel', ['GET', 'POST'], callbacks(authority, deadline))
+  on('/callbacks/:channel/*', ['GET', 'POST'], callbacksBelow(authority, deadline))
+  on('/v1/activate', ['POST'], limit(activation(authority, options.transport)))
   on('/v1/validate', ['POST'], limit(validation(authority, deadline)))
   on('/v1/keys', ['GET', 'HEAD'], limit(publishedKeys(authority, deadline)))
   on('/v1/revocations/:product', ['GET', 'HEAD'], limit(revocations(authority, deadline)))

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Authority } from '../authority/authority.ts'
 import type { Snapshot } from '../authority/configuration.ts'
-import type { RawCall } from '../authority/marketplace.ts'
+import type { Channel, RawCall } from '../authority/marketplace.ts'
 import { apologise, describe, receive } from '../authority/receive.ts'
 import { no, type Result, yes } from '../domain/result.ts'
 import type { Env } from './app.ts'
@@ -15,20 +15,49 @@ import type { Answering, Reply } from './reply.ts'
  * HTTP 200 and a signed result code (contract 3.1); an unknown one with 404, another method with 405.
  */
 export function callbacks(authority: Authority, deadline: number): Answering {
+  return within(deadline, (c, expired, requestId) =>
+    answerCall(authority, c, rawCall(c, expired), null, expired, requestId),
+  )
+}
+
+/**
+ * What a marketplace calls below the production address: `GET|POST /callbacks/{channel}/…`, answered as that is. An
+ * address that the channel's marketplace does not call is answered with 404.
+ */
+export function callbacksBelow(authority: Authority, deadline: number): Answering {
+  return within(deadline, (c, expired, requestId) => {
+    const address = addressBelow(c)
+    const below = { address, headers: c.req.header() }
+    const arriving = rawCall(c, expired).then((call): RawCall => ({ ...call, below }))
+    return answerCall(authority, c, arriving, address, expired, requestId)
+  })
+}
+
+function within(
+  deadline: number,
+  answer: (c: Context<Env>, expired: Promise<void>, requestId: string) => Promise<Reply>,
+): Answering {
   return async (c, requestId) => {
     const { expired, clear } = startDeadline(deadline)
     try {
-      return await answerCall(authority, c, rawCall(c, expired), expired, requestId)
+      return await answer(c, expired, requestId)
     } finally {
       clear()
     }
   }
 }
 
+/** What follows the name of the channel, as it was sent. */
+const addressBelow = ({ req: { path } }: Context<Env>): string =>
+  path.slice(path.indexOf('/', CHANNELS.length))
+
+const CHANNELS = '/callbacks/'
+
 async function answerCall(
   authority: Authority,
   c: Context<Env>,
   arriving: Promise<RawCall>,
+  below: string | null,
   expired: Promise<void>,
   requestId: string,
 ): Promise<Reply> {
@@ -36,7 +65,8 @@ async function answerCall(
   const snapshot = reading.ok ? reading.value : authority.configuration.last()
   if (snapshot === null) return problem('unavailable')
   const channel = snapshot.channels.get(c.req.param('channel') ?? '')
-  if (channel === undefined) return problem('not_found')
+  if (channel === undefined || (below !== null && !calls(authority, channel, below)))
+    return problem('not_found')
   const call = await arriving
   if (!reading.ok) authority.log.error('callback_failed', { requestId, error: reading.no })
   const answer = reading.ok
@@ -44,6 +74,9 @@ async function answerCall(
     : apologise(authority, channel, call)
   return { status: 200, ...answer }
 }
+
+const calls = ({ marketplaces }: Authority, { kind }: Channel, address: string): boolean =>
+  marketplaces.get(kind)?.addresses.has(address) === true
 
 /** No when the store fails or does not answer in time. */
 function readSnapshot(authority: Authority, expired: Promise<void>): Promise<Result<Snapshot, string>> {

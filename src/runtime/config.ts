@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { SHORTEST_TOKEN } from '../authority/remote.ts'
 import { isAddressRange } from './client-address.ts'
-import { databaseAt } from './open-store.ts'
+import { databaseAt, faultOfDatabase } from './open-store.ts'
 
 /** The environment, read and checked once (contract 5). */
 export interface Config {
@@ -41,9 +41,12 @@ export type ConfigRead =
  */
 export function readConfig(environment: Environment): ConfigRead {
   const of = (name: string): string | null => environment[name] || null
-  const faults = RULES.flatMap(({ name, holds, must }) => {
+  const faults = RULES.flatMap(({ name, holds, must, faultOf }) => {
     const value = of(name)
-    return value === null || holds(value) ? [] : [`${name} must be ${must}.`]
+    if (value === null) return []
+    if (!holds(value)) return [`${name} must be ${must}.`]
+    const fault = faultOf?.(value) ?? null
+    return fault === null ? [] : [`${name}: ${fault}`]
   })
   if (faults.length > 0) return { ok: false, faults }
   const data = resolve(of('LICET_DATA') ?? './data')
@@ -68,6 +71,8 @@ interface Rule {
   readonly name: string
   readonly holds: (value: string) => boolean
   readonly must: string
+  /** What else is wrong with one that holds, in a sentence; null when nothing is. */
+  readonly faultOf?: (value: string) => string | null
 }
 
 const RULES: readonly Rule[] = [
@@ -75,6 +80,7 @@ const RULES: readonly Rule[] = [
     name: 'LICET_DATABASE_URL',
     holds: (text) => databaseAt(text) !== null,
     must: 'the path or file: URL of a SQLite database, or the postgres:// URL of a PostgreSQL database (in its password write @ as %40, / as %2F, ? as %3F, # as %23)',
+    faultOf: faultOfDatabase,
   },
   { name: 'LICET_PORT', holds: isPort, must: 'a port number, 0 to 65535' },
   { name: 'LICET_PUBLIC_URL', holds: isHttpUrl, must: 'an http or https URL' },

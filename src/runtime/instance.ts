@@ -4,6 +4,7 @@ import type { Ambient, Log, Sealing } from '../authority/host.ts'
 import type { Store } from '../authority/ports.ts'
 import { createTurns } from '../authority/turns.ts'
 import type { DevelopmentRootFile } from '../cli/shell.ts'
+import { legacyCrypto } from '../crypto/legacy.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { marketplaces } from '../marketplace/registry.ts'
 import { issuerOf } from './address.ts'
@@ -87,7 +88,7 @@ export function compose(
     log,
     turns: createTurns(),
     configuration: createConfiguration(store, nodeCrypto, sealing, retiredKeys),
-    marketplaces: marketplaces(nodeCrypto),
+    marketplaces: marketplaces(nodeCrypto, legacyCrypto),
     issuer: issuerOf(config),
   }
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Store } from '../authority/ports.ts'
 import { StoreError } from '../store/errors.ts'
 import type { Migrator } from '../store/migrations.ts'
-import { isPostgresUrl } from '../store/postgres/url.ts'
+import { faultOfPostgresUrl, isPostgresUrl } from '../store/postgres/url.ts'
 import { ambient } from './ambient.ts'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
@@ -15,6 +15,8 @@ interface Place {
   readonly name: string
   /** Whether a LICET_DATABASE_URL of this form is its. */
   accepts(database: string): boolean
+  /** What is wrong within one of its form, in a sentence; null when nothing is. */
+  faultOf?(database: string): string | null
   /** A file of this machine: locks beside it say who has it open. Of other places the database itself does. */
   readonly isFile: boolean
   /** The driver is loaded by who needs it. Throws `StoreError`. */
@@ -48,6 +50,7 @@ const SQLITE: Place = {
 const POSTGRES: Place = {
   name: 'postgres',
   accepts: isPostgresUrl,
+  faultOf: faultOfPostgresUrl,
   isFile: false,
   open: async (url, options) =>
     (await import('../store/postgres/open.ts')).openPostgres(url, { ...options, chance: Math.random }),
@@ -89,6 +92,12 @@ const hasScheme = (text: string): boolean => /^[a-z][a-z0-9+.-]+:/i.test(text)
 export function databaseAt(url: string): string | null {
   const database = url.startsWith('file:///') ? filePathOf(url) : url.replace(/^file:(?!\/\/)/, '')
   return database !== null && [SQLITE, POSTGRES].some((place) => place.accepts(database)) ? database : null
+}
+
+/** What is wrong within a LICET_DATABASE_URL of a known form, in a sentence that quotes no secret; null when nothing is. */
+export function faultOfDatabase(url: string): string | null {
+  const database = databaseAt(url)
+  return (database && placeOf({ database, operatorToken: null }).faultOf?.(database)) ?? null
 }
 
 function filePathOf(url: string): string | null {

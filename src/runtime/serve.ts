@@ -7,6 +7,7 @@ import { clientsBehind } from './client-address.ts'
 import type { Config } from './config.ts'
 import { listening } from './listen.ts'
 import { startRounds } from './rounds.ts'
+import { ACTIVATION_PATIENCE, createTransport } from './transport.ts'
 
 export interface Serving {
   readonly port: number
@@ -26,6 +27,7 @@ export async function startServing(authority: Authority, config: Config): Promis
   const app = createApp(authority, {
     callbackDeadline: CALLBACK_DEADLINE,
     builtAt: BUILT_AT,
+    transport: createTransport({ patience: ACTIVATION_PATIENCE }),
     clientOf: clientsBehind(config.trustProxy),
   })
   const server = await listening(app.fetch, authority.ambient, config)

@@ -60,6 +60,11 @@ export function nodeShell(read: ConfigRead): Shell {
       plan: async () => (await import('./migrate.ts')).migrating(config()).plan(),
       apply: async (told) => (await import('./migrate.ts')).migrating(config()).apply(told),
     },
+    checking: async (kind) => (await import('./checking.ts')).checkingOf(kind),
+    async simulate(order) {
+      const streams = { out, err, input: process.stdin, nowMs: ambient.nowMs }
+      return (await import('./desk/simulate.ts')).simulate(order, streams)
+    },
     isTerminal: process.stderr.isTTY === true,
     pause: (seconds) => setTimeout(seconds * 1000),
     serve: async () => (await import('./run-server.ts')).runServer(config(), err),

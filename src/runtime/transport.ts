@@ -8,6 +8,9 @@ export interface TransportOptions {
 /** Two addresses one after the other take less than a call is claimed for. */
 const PATIENCE = 10_000
 
+/** Somebody waits: two addresses one after the other take less than an activation may. */
+export const ACTIVATION_PATIENCE = 3_000
+
 /** Bytes of an answer; no answer that means something is as long. */
 const LONGEST_ANSWER = 64 * 1024
 
@@ -39,7 +42,7 @@ export function createTransport({ patience }: TransportOptions = { patience: PAT
 }
 
 /** Asked each time: Node asks each time, too. */
-const verifiesCertificates = (): boolean => process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0'
+export const verifiesCertificates = (): boolean => process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0'
 
 const initOf = ({ method, headers, body }: OutgoingRequest, signal: AbortSignal): RequestInit => ({
   method,
@@ -61,7 +64,10 @@ async function answerOf(response: Response): Promise<Sent> {
 }
 
 /** null when there is more; the rest is left unread and the connection given up. */
-async function atMost(limit: number, stream: ReadableStream<Uint8Array> | null): Promise<Uint8Array | null> {
+export async function atMost(
+  limit: number,
+  stream: ReadableStream<Uint8Array> | null,
+): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = []
   let length = 0
   if (stream !== null) {
@@ -82,7 +88,7 @@ async function atMost(limit: number, stream: ReadableStream<Uint8Array> | null):
 }
 
 /** By the code alone: what a thrown error says may hold an address. */
-function connectionFailure(thrown: unknown): TransportFailure {
+export function connectionFailure(thrown: unknown): TransportFailure & ('certificate' | 'no_connection') {
   const { code } = ((thrown as Error).cause ?? {}) as { readonly code?: unknown }
   return typeof code === 'string' && CERTIFICATE.test(code) ? 'certificate' : 'no_connection'
 }

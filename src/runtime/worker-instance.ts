@@ -3,6 +3,7 @@ import type { Authority } from '../authority/authority.ts'
 import { createConfiguration } from '../authority/configuration.ts'
 import type { Log } from '../authority/host.ts'
 import type { Store } from '../authority/ports.ts'
+import { legacyCrypto } from '../crypto/legacy.ts'
 import { webCrypto } from '../crypto/web.ts'
 import { createApp } from '../http/app.ts'
 import { CALLBACK_DEADLINE } from '../http/deadline.ts'
@@ -11,6 +12,7 @@ import { marketplaces } from '../marketplace/registry.ts'
 import { type D1Binding, openD1 } from '../store/d1/open.ts'
 import { BUILT_AT } from './built-at.ts'
 import { sealingUnderBoth } from './sealing.ts'
+import { ACTIVATION_PATIENCE, createTransport } from './transport.ts'
 import {
   logLevelOf,
   readWorkerConfig,
@@ -79,9 +81,10 @@ function servingOf(read: WorkerConfigRead, store: Store, log: Log): Serving | Fa
     log,
     turns: noTurns,
     configuration: createConfiguration(store, webCrypto, sealing, retiredKeys),
-    marketplaces: marketplaces(webCrypto),
+    marketplaces: marketplaces(webCrypto, legacyCrypto),
     issuer: config.publicUrl,
   }
-  const app = createApp(authority, { callbackDeadline: CALLBACK_DEADLINE, builtAt: BUILT_AT })
+  const transport = createTransport({ patience: ACTIVATION_PATIENCE })
+  const app = createApp(authority, { callbackDeadline: CALLBACK_DEADLINE, builtAt: BUILT_AT, transport })
   return { authority, config, fetch: async (request) => app.fetch(request) }
 }

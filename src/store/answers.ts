@@ -54,7 +54,8 @@ export function answers(queries: Queries): Answers {
     bodyOf,
     keep({ answer, change, mark }) {
       if (answer === undefined) return NOTHING
-      const packed = change && isOfSale(change, answer) ? packAnswer(answer.body, change.after.id) : null
+      const common = change && !answer.alone && isOfSale(change, answer)
+      const packed = common ? packAnswer(answer.body, change.after.id) : null
       if (packed === null) return { ...NOTHING, steps: whole(answer) }
       const kept = (form: number | null): KeptAnswer =>
         form === null

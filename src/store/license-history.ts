@@ -1,10 +1,12 @@
 import type { LicenseReader, Store } from '../authority/ports.ts'
 import { decodeBase64url } from '../format/base64url.ts'
 import { toHex } from '../format/bytes.ts'
+import { deviceCodes } from './device-codes.ts'
 import { historyEntryOf } from './event-rows.ts'
 import type { Given, Queries } from './queries.ts'
+import { licenseOf, READ, type ReadLicenseRow } from './rows.ts'
 
-type History = Pick<LicenseReader, 'newestCode' | 'issued' | 'history' | 'customer'> &
+type History = Pick<LicenseReader, 'newestCode' | 'presented' | 'history' | 'customer'> &
   Pick<Store, 'newestEventAt'>
 
 /** What is kept of a license beside its state: its events, its codes, its customer. */
@@ -23,7 +25,8 @@ export function licenseHistory(queries: Queries, byId: LicenseReader['byId']): H
     db.selectFrom('license_events').select('at').orderBy('at', 'desc').limit(1),
   )
   return {
-    ...issuedCodes(queries),
+    ...newestCode(queries),
+    ...presented(queries),
     async history(id) {
       const license = await byId(id)
       if (license === null) return []
@@ -34,7 +37,7 @@ export function licenseHistory(queries: Queries, byId: LicenseReader['byId']): H
   }
 }
 
-function issuedCodes(queries: Queries): Pick<History, 'newestCode' | 'issued'> {
+function newestCode(queries: Queries): Pick<History, 'newestCode'> {
   const newest = queries.read((db, given: Given<{ id: string }>) =>
     db
       .selectFrom('licenses as l')
@@ -44,12 +47,25 @@ function issuedCodes(queries: Queries): Pick<History, 'newestCode' | 'issued'> {
       .select(['e.revision', 'e.code_digest', 'l.code_kid', 'l.code_bytes'])
       .where('l.id', '=', given('id')),
   )
-  const ofEvent = queries.read((db, given: Given<{ id: string; revision: number }>) =>
+  return {
+    async newestCode(id) {
+      const row = await newest.first({ id })
+      if (row === undefined) return null
+      const { revision, code_digest: digest, code_kid: kid, code_bytes: bytes } = row
+      return { license: id, revision, digest: digest!, kid: kid!, bytes: bytes! }
+    },
+  }
+}
+
+function presented(queries: Queries): Pick<History, 'presented'> {
+  const { deviceCode } = deviceCodes(queries)
+  const named = queries.read((db, given: Given<{ id: string; revision: number }>) =>
     db
-      .selectFrom('license_events')
-      .select('code_digest')
-      .where('license_id', '=', given('id'))
-      .where('revision', '=', given('revision')),
+      .selectFrom('license_events as e')
+      .leftJoin('licenses as l', 'l.id', 'e.license_id')
+      .select([...READ.map((name) => `l.${name}` as const), 'e.code_digest'])
+      .where('e.license_id', '=', given('id'))
+      .where('e.revision', '=', given('revision')),
   )
   const ofTest = queries.read((db, given: Given<{ digest: string; elder: string }>) =>
     db
@@ -58,21 +74,24 @@ function issuedCodes(queries: Queries): Pick<History, 'newestCode' | 'issued'> {
       .where('digest', 'in', [given('digest'), given('elder')]),
   )
   return {
-    async newestCode(id) {
-      const row = await newest.first({ id })
-      if (row === undefined) return null
-      const { revision, code_digest: digest, code_kid: kid, code_bytes: bytes } = row
-      return { license: id, revision, digest: digest!, kid: kid!, bytes: bytes! }
-    },
-    async issued({ license, revision, digest }) {
-      const event = await ofEvent.first({ id: license, revision })
-      const kept = event?.code_digest ?? null
-      if (kept === digest) return true
+    async presented({ license: id, revision, digest }) {
+      const row = await named.first({ id, revision })
+      const kept = row?.code_digest ?? null
+      // Of a license that is gone its events may remain: all its columns are null then.
+      if (kept === digest || kept === elderDigest(digest))
+        return { issued: true, license: isThere(row) ? licenseOf(row) : null }
+      const made = await deviceCode(id, digest)
+      if (made !== null) return { issued: true, license: isThere(row) ? licenseOf(row) : null, made }
       const elder = elderDigest(digest)
-      return kept === elder || (await ofTest.first({ digest, elder })) !== undefined
+      return { issued: (await ofTest.first({ digest, elder })) !== undefined, license: null }
     },
   }
 }
+
+type Nullable<Row> = { readonly [Column in keyof Row]: Row[Column] | null }
+
+const isThere = (row: Nullable<ReadLicenseRow> | undefined): row is ReadLicenseRow =>
+  row !== undefined && row.id !== null
 
 /** As it was kept before schema version 3: in hex. */
 function elderDigest(digest: string): string {

@@ -50,6 +50,13 @@ export function outgoingWrites(queries: Queries): OutgoingWrites {
       .where('attempts', '=', given('attempts'))
       .where('state', '=', 'waiting'),
   )
+  const forget = queries.write((db, given: Given<Pick<OutgoingCallRow, 'id' | 'attempts'>>) =>
+    db
+      .deleteFrom('outgoing_calls')
+      .where('id', '=', given('id'))
+      .where('attempts', '=', given('attempts'))
+      .where('state', '=', 'waiting'),
+  )
   return {
     queue: ({ id, channel, type, key, sealed, at }) =>
       insert({
@@ -57,6 +64,8 @@ export function outgoingWrites(queries: Queries): OutgoingWrites {
         ...{ attempts: 0, error: null, tried_at: null },
       }),
     end: ({ id, attempts, state, error, at }) =>
-      (state === 'done' ? finish : giveUp)({ id, attempts, error, tried_at: at }, 'one'),
+      state === 'forgotten'
+        ? forget({ id, attempts }, 'one')
+        : (state === 'done' ? finish : giveUp)({ id, attempts, error, tried_at: at }, 'one'),
   }
 }

@@ -18,6 +18,11 @@ export interface Database {
   open_apis: OpenApiRow
   outgoing_calls: OutgoingCallRow
   orders: OrderRow
+  marketplace_codes: MarketplaceCodeRow
+  applications: ApplicationRow
+  device_codes: DeviceCodeRow
+  kit_parts: KitPartRow
+  kit_entries: KitEntryRow
   settings: { name: string; value: string }
   leases: LeaseRow
 }
@@ -192,8 +197,62 @@ export interface OrderRow {
   quantity: string | null
 }
 
+export interface ApplicationRow {
+  license_id: string
+  event_id: string
+  device: string
+  effective_at: number
+  expires_at: number | null
+  at: number
+  state: string
+  why: string | null
+  code_digest: string | null
+  upload: string | null
+}
+
+export interface DeviceCodeRow {
+  license_id: string
+  digest: string
+  ordinal: number
+  device: string
+  revision: number
+  kid: string
+  bytes: string
+  at: number
+  works_until: number | null
+}
+
+export interface KitPartRow {
+  channel: string
+  kind: string
+  instance: string
+  tenant: string
+  replaced_at: number
+}
+
+export interface KitEntryRow {
+  id: string
+  channel: string
+  kind: string
+  instance: string
+  tenant: string
+  sealed: string | null
+  sent_at: number
+  at: number
+}
+
 export interface LeaseRow {
   name: string
   holder: string
   until: number
+}
+
+export interface MarketplaceCodeRow {
+  license_id: string
+  activated_at: number | null
+  confirmed_at: number | null
+  said: string | null
+  repaired: string | null
+  repaired_at: number | null
+  due: number | null
 }

@@ -27,6 +27,7 @@ export function sealedTexts(queries: Queries, engine: Engine): SealedStore {
     open_api: openApiTexts(queries),
     customer: customers(queries),
     outgoing_call: outgoingCalls(queries),
+    kit_entry: kitEntries(queries),
   }
   return {
     async sealedTexts(kind, after, limit) {
@@ -116,6 +117,27 @@ function openApiTexts(queries: Queries): Kind {
         .updateTable('open_apis')
         .set({ sealed: given('sealed') })
         .where('channel', '=', given('name'))
+        .where('sealed', '=', given('before')),
+    ),
+  }
+}
+
+function kitEntries(queries: Queries): Kind {
+  return {
+    page: queries.read((db, given: Given<Position>) =>
+      db
+        .selectFrom('kit_entries')
+        .select(['id as name', 'sealed'])
+        .where('id', '>', given('after'))
+        .where('sealed', 'is not', null)
+        .orderBy('id')
+        .limit(given('limit')),
+    ),
+    replace: queries.write((db, given: Given<Replacement>) =>
+      db
+        .updateTable('kit_entries')
+        .set({ sealed: given('sealed') })
+        .where('id', '=', given('name'))
         .where('sealed', '=', given('before')),
     ),
   }

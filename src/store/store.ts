@@ -2,15 +2,19 @@ import type { Kysely } from 'kysely'
 import type { Moving } from '../authority/move/moving.ts'
 import type { Store } from '../authority/ports.ts'
 import { answers } from './answers.ts'
+import { applications } from './applications.ts'
 import { batchSteps } from './batch.ts'
 import { callMemory, markSweep } from './callbacks.ts'
+import { deviceCodes } from './device-codes.ts'
 import type { Engine } from './engine.ts'
 import { keyLicenses } from './key-licenses.ts'
 import { keyStore } from './keys.ts'
+import { kitEntries } from './kit-entries.ts'
 import { leases } from './leases.ts'
 import { licenseHistory } from './license-history.ts'
 import { licenseReads } from './license-reads.ts'
 import { listings } from './listings.ts'
+import { marketplaceCodes } from './marketplace-codes.ts'
 import { createMoving, unfinished } from './moving.ts'
 import { namedTexts } from './named-texts.ts'
 import { openApis } from './open-apis.ts'
@@ -30,7 +34,7 @@ export function createStore(engine: Engine, db: Kysely<Database>): Store {
   const reads = licenseReads(queries)
   const texts = namedTexts(queries)
   const queue = queueAlert(queries)
-  const steps = batchSteps(queries, queue)
+  const steps = batchSteps(queries, queue, engine.mostValues)
   const firstAnswers = answers(queries)
   const probing = probe(queries, texts)
   let moving: Moving | null = null
@@ -50,6 +54,10 @@ export function createStore(engine: Engine, db: Kysely<Database>): Store {
     ...openApis(queries, administer),
     ...leases(queries, engine),
     ...orders(queries),
+    ...marketplaceCodes(queries, engine),
+    ...applications(queries),
+    ...deviceCodes(queries),
+    ...kitEntries(queries),
     async commit(batch) {
       const kept = firstAnswers.keep(batch)
       return engine.atomic(steps(batch, kept instanceof Promise ? await kept : kept))

@@ -1,4 +1,6 @@
 import type { Kind, MovedTable } from '../authority/move/moving.ts'
+import { APPLICATION_TABLES } from './application-tables.ts'
+import { KIT_TABLES } from './kit-tables.ts'
 import type { Database } from './schema.ts'
 
 /**
@@ -191,6 +193,20 @@ export const TABLES: { readonly [T in MovedName]: Moved<Database[T]> } = {
       quantity: 'text?',
     },
   },
+  ...APPLICATION_TABLES,
+  marketplace_codes: {
+    key: ['license_id'],
+    columns: {
+      license_id: 'text',
+      activated_at: 'integer?',
+      confirmed_at: 'integer?',
+      said: 'text?',
+      repaired: 'text?',
+      repaired_at: 'integer?',
+      due: 'integer?',
+    },
+  },
+  ...KIT_TABLES,
   settings: { key: ['name'], columns: { name: 'text', value: 'text' } },
 }
 

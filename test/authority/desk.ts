@@ -109,11 +109,15 @@ export async function openDesk(catalog: Catalog = CATALOG): Promise<Desk> {
 
 /** What the server sees of a call. */
 export function arriving({ method, url, headers, body }: HuaweiCall): RawCall {
+  const { pathname, search } = new URL(url)
+  const address = pathname.slice(new URL(ADDRESS).pathname.length)
+  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const)
   return {
     method,
-    query: url.slice(url.indexOf('?') + 1),
+    query: search.slice(1),
     contentType: headers['Content-Type'] ?? null,
     body: new TextEncoder().encode(body ?? ''),
+    ...(address !== '' && { below: { address, headers: Object.fromEntries(lower) } }),
   }
 }
 

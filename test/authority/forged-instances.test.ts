@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nodeCrypto } from '../../src/crypto/node.ts'
 import { type HuaweiCall, huaweiCaller } from '../../src/marketplace/huawei/caller.ts'
+import { inDaysUtc } from './applying.ts'
 import { ADDRESS, inDays } from './desk.ts'
 import { lineOf, type Market, openMarket } from './market.ts'
 
@@ -22,6 +23,7 @@ const ACTIVITIES = [
   'queryInstance',
   'upgradeInstance',
   'changeInstanceCheck',
+  'getLicenseAsync',
   'orderNotify',
 ] as const
 
@@ -44,6 +46,16 @@ function genuine(activity: (typeof ACTIVITIES)[number], number: number, by = mar
       return by.upgradeInstance(named, at)
     case 'changeInstanceCheck':
       return by.changeInstanceCheck({ instanceId: instance, productInfo: { productId: 'OFFI-BASE' } }, at)
+    case 'getLicenseAsync':
+      return by.getLicenseAsync(
+        {
+          instanceId: instance,
+          eventId: `EV-${number}`,
+          effectiveTime: inDaysUtc(0),
+          expireTime: inDaysUtc(9),
+        },
+        at,
+      )
     case 'orderNotify':
       return by.orderNotify(named, at)
   }
@@ -101,6 +113,8 @@ async function everything(): Promise<unknown> {
     await store.history(instance),
     await store.orderPage(null, 999),
     await store.parked(99),
+    await store.applicationsOf(instance),
+    await store.places(instance, null, clock.time),
     await store.outgoingCalls(null, null, 99),
     await store.dueAlerts(clock.time, 99),
   ]
@@ -147,8 +161,11 @@ test('500 calls of every activity, signed with another key, are 000001 and chang
   )
 })
 
-test('a genuine one is believed, or nothing above would mean anything', async () => {
+test.each([
+  'refreshInstance',
+  'getLicenseAsync',
+] as const)('a genuine %s is believed, or nothing above would mean anything', async (activity) => {
   const before = await everything()
-  expect(await market.send(genuine('refreshInstance', 0))).toMatchObject({ code: '000000' })
+  expect(await market.send(genuine(activity, 0))).toMatchObject({ code: '000000' })
   expect(await everything()).not.toEqual(before)
 })

@@ -1,4 +1,6 @@
+import type { ApplicationKey, LicenseApplication } from '../../src/authority/applications.ts'
 import type { Authority } from '../../src/authority/authority.ts'
+import type { NewDeviceCode } from '../../src/authority/device-codes.ts'
 import type { LedgerOrder, OrderNote } from '../../src/authority/orders.ts'
 import { openOutgoing } from '../../src/authority/outgoing/new-call.ts'
 import type { OutgoingCall } from '../../src/authority/outgoing/port.ts'
@@ -11,9 +13,19 @@ export interface World {
   readonly orders: ReadonlyMap<string, LedgerOrder>
   /** Calls to the marketplace by their occasion; each is made once. */
   readonly calls: ReadonlyMap<string, { readonly call: OutgoingCall; readonly done: boolean }>
+  readonly applications: ReadonlyMap<string, LicenseApplication>
+  readonly deviceCodes: readonly NewDeviceCode[]
 }
 
-export const NOTHING_YET: World = { license: null, orders: new Map(), calls: new Map() }
+export const NOTHING_YET: World = {
+  license: null,
+  orders: new Map(),
+  calls: new Map(),
+  applications: new Map(),
+  deviceCodes: [],
+}
+
+const nameOf = ({ event, device }: ApplicationKey): string => `${event} ${device}`
 
 const keyOf = ({ id, line }: LedgerOrder['order']): string => `${id} ${line}`
 
@@ -35,6 +47,20 @@ export function inMemory(real: Authority): { authority: Authority; world: World 
     order: async (_, order) => state.world.orders.get(keyOf(order)) ?? null,
     ordersOf: async (license) => orders().filter((one) => one.license === license),
     waitingOrders: async (after) => (after === null ? orders().filter((one) => one.state === 'waiting') : []),
+    application: async (key) => state.world.applications.get(nameOf(key)) ?? null,
+    waitingApplications: async (after) =>
+      after === null
+        ? [...state.world.applications.values()]
+            .filter((one) => one.state === 'waiting')
+            .sort((a, b) => (a.event < b.event ? -1 : 1))
+        : [],
+    deviceCode: async (_, digest) => state.world.deviceCodes.find((one) => one.digest === digest) ?? null,
+    outgoingCall: async () => null,
+    async places(_, device) {
+      const devices = new Set(state.world.deviceCodes.map((one) => one.device))
+      const isHeld = devices.delete(device)
+      return { others: devices.size, isHeld, next: state.world.deviceCodes.length + 1 }
+    },
     async commit(batch) {
       state.world = after(state.world, batch, real)
       return 'committed'
@@ -70,7 +96,12 @@ function after(world: World, batch: Batch, { sealing }: Authority): World {
   const calls = new Map(world.calls)
   for (const order of batch.outgoing ?? [])
     if (!calls.has(order.key)) calls.set(order.key, { call: openOutgoing(sealing, order)!, done: false })
-  return { license: batch.change?.after ?? world.license, orders, calls }
+  const applications = new Map(world.applications)
+  const { application, deviceCode } = batch
+  if (application && applications.get(nameOf(application))?.state !== 'made')
+    applications.set(nameOf(application), application)
+  const deviceCodes = deviceCode ? [...world.deviceCodes, deviceCode] : world.deviceCodes
+  return { license: batch.change?.after ?? world.license, orders, calls, applications, deviceCodes }
 }
 
 /** As the contract of the store says it. */

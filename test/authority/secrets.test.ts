@@ -6,9 +6,14 @@ import type { LogDetail } from '../../src/authority/host.ts'
 import { operate, sellDirectly } from '../../src/authority/operate.ts'
 import { signingKeyPurpose } from '../../src/authority/purposes.ts'
 import { sweep } from '../../src/authority/sweep.ts'
+import { legacyCrypto } from '../../src/crypto/legacy.ts'
+import { nodeCrypto } from '../../src/crypto/node.ts'
+import { utf8 } from '../../src/format/bytes.ts'
 import type { HuaweiCall } from '../../src/marketplace/huawei/caller.ts'
+import { saas1Caller } from '../../src/marketplace/huawei/caller-saas-1.ts'
+import { encryptSensitive } from '../../src/marketplace/huawei/sensitive.ts'
 import { ACCESS_KEY, NOON } from '../support/instance.ts'
-import { DAY, type Desk, inDays, openDesk, PURCHASE, withStore } from './desk.ts'
+import { ADDRESS, DAY, type Desk, inDays, openDesk, PURCHASE, withStore } from './desk.ts'
 
 /** Words that occur nowhere but in what they stand for. */
 const BUYER = {
@@ -40,6 +45,9 @@ async function send(call: HuaweiCall) {
   return reply
 }
 
+const encrypted = (text: string) =>
+  encryptSensitive(legacyCrypto, '1', utf8(ACCESS_KEY), text, (length) => new Uint8Array(length).fill(5))
+
 /** Everything that can happen to a buyer's data: sold, refused, parked, repeated, failed, validated, swept. */
 async function live() {
   const { caller, moment } = desk
@@ -54,6 +62,12 @@ async function live() {
   await buy({ orderId: 'O-7', testFlag: '1' })
   await buy({ orderId: 'O-8', testFlag: BUYER.email })
   await buy({ orderId: 'O-9', expireTime: BUYER.mobilePhone })
+  const elder = saas1Caller(nodeCrypto, ADDRESS, ACCESS_KEY)
+  const closed = { mobilePhone: encrypted(BUYER.mobilePhone), email: encrypted(BUYER.email) }
+  const shown = { ...PURCHASE, ...BUYER, ...closed, orderId: 'O-12' }
+  await send(elder.newInstance(shown, moment()))
+  await send(elder.newInstance({ ...shown, orderId: 'O-13', amount: 0 }, moment()))
+  await send(elder.newInstance({ ...shown, orderId: 'O-14', testFlag: 1 }, moment()))
   await send(
     caller.refreshLicense({ orderId: 'R-1', instanceId: instance, expireTime: inDays(60) }, moment()),
   )
@@ -128,7 +142,9 @@ test('no byte of the database holds an access key or a private key, in any spell
 test('what is kept of a buyer opens under the master key, beside its own license alone', async () => {
   const { store } = desk.authority
   const license = (await store.byOrder('huawei', { id: 'O-1', line: '' }))!
-  expect(JSON.parse((await customerOf(desk.authority, license.id))!)).toMatchObject(BUYER)
+  const shown = (await store.byOrder('huawei', { id: 'O-12', line: '' }))!
+  for (const { id } of [license, shown])
+    expect(JSON.parse((await customerOf(desk.authority, id))!)).toMatchObject(BUYER)
   const moved = withStore(desk.authority, { customer: () => store.customer(license.id) })
   await expect(customerOf(moved, '0000000000000000')).rejects.toThrow('does not open')
 })

@@ -196,7 +196,8 @@ describe('a text that is not genuine', () => {
 
 test('genuine and issued, but gone from this server, is unknown', async () => {
   const { store } = desk.authority
-  const gone = { ...desk.authority, store: { ...store, byId: async () => null } }
+  const presented = async () => ({ issued: true, license: null })
+  const gone = { ...desk.authority, store: { ...store, presented } }
   const { validate } = await import('../../src/authority/validate.ts')
   const snapshot = await desk.authority.configuration.current(desk.clock.now())
   const request = { text: sold.license, fingerprint: null, nonce: null }

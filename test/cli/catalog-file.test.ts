@@ -177,3 +177,21 @@ describe('a file that is no JSON', () => {
     ])
   })
 })
+
+describe('a product that wants a device', () => {
+  it('says so, and its document says it again', () => {
+    const { catalog, shapely } = readCatalogFile(JSON.stringify(withProduct({ needsDevice: true })))
+    expect(shapely).toBe(true)
+    expect(catalog.products[0]).toMatchObject({ needsDevice: true })
+    expect(readCatalogFile(JSON.stringify(catalogDocument(catalog))).catalog).toEqual(catalog)
+  })
+
+  it('is one like any other when it says false', () => {
+    const { catalog } = readCatalogFile(JSON.stringify(withProduct({ needsDevice: false })))
+    expect(catalog.products[0]).not.toHaveProperty('needsDevice')
+  })
+
+  it.each(['true', 1, null, {}])('does not say it by %j', (needsDevice) => {
+    expect(paths(withProduct({ needsDevice }))).toEqual(['products[0].needsDevice'])
+  })
+})

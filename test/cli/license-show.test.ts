@@ -58,6 +58,8 @@ describe('licet license show', () => {
       order: 'O1',
       bound: false,
       text: expect.stringMatching(/^LC1-\S+ LK1-\S+$/),
+      devices: 0,
+      applications: [],
       customer: null,
     })
   })

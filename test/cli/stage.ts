@@ -8,6 +8,7 @@ import { run } from '../../src/cli/main.ts'
 import { type Shell, Unreadable } from '../../src/cli/shell.ts'
 import { nodeCrypto } from '../../src/crypto/node.ts'
 import { createPassphraseSealing } from '../../src/crypto/passphrase.ts'
+import { checkingOf } from '../../src/runtime/checking.ts'
 import { readConfig } from '../../src/runtime/config.ts'
 import { exportTo } from '../../src/runtime/export.ts'
 import { importFrom } from '../../src/runtime/import.ts'
@@ -88,10 +89,12 @@ function stageIn(data: string, changed: Partial<Shell> = {}): Stage {
       restoreInPlace: restoreInPlace(config, ambient),
     },
     migrating: migrating(config),
+    checking: async (kind) => checkingOf(kind),
     isTerminal: false,
     pause: async (seconds) => {
       now += seconds
     },
+    simulate: async () => 0,
     serve: async () => 0,
     demo: async () => 0,
     ...changed,

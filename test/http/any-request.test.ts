@@ -56,13 +56,14 @@ const NAMES = [
     'businessId',
   ],
   ...['status', 'scene', 'skuCode', 'periodType', '__proto__', 'toString', '', 'a b'],
+  ...['customerName', 'mobilePhone', 'email', 'instanceStatus', 'trialToFormal'],
 ]
 
 const ACTIVITIES = [
   ...['getLicense', 'refreshLicense', 'expireLicense', 'expireInstance', 'releaseLicense'],
   ...['refreshLicenseCode', 'updateLicenseCodeStatus', 'releaseLicenseCode', 'dance', ''],
   ...['newInstance', 'refreshInstance', 'updateInstanceStatus', 'releaseInstance', 'orderNotify'],
-  ...['queryInstance', 'upgradeInstance', 'changeInstanceCheck'],
+  ...['queryInstance', 'upgradeInstance', 'changeInstanceCheck', 'upgrade', 'instanceStatus'],
 ]
 
 const text = fc.oneof(

@@ -17,6 +17,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PR
 
 const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/callbacks/huawei': ['GET', 'POST'],
+  '/v1/activate': ['POST'],
   '/v1/validate': ['POST'],
   '/v1/keys': ['GET', 'HEAD'],
   '/.well-known/jwks.json': ['GET', 'HEAD'],

@@ -2,11 +2,15 @@ import type { Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { serve } from '@hono/node-server'
 import type { Authority } from '../../src/authority/authority.ts'
+import type { Transport } from '../../src/authority/outgoing/transport.ts'
 import { type AppOptions, createApp } from '../../src/http/app.ts'
 import type { HuaweiCall } from '../../src/marketplace/huawei/caller.ts'
 import { NOON } from '../support/instance.ts'
 
-export const OPTIONS: AppOptions = { callbackDeadline: 4_000, builtAt: NOON - 86_400 }
+/** Nothing is reached from here; a test of what is called brings its own. */
+const NOWHERE: Transport = { send: async () => ({ type: 'failed', why: 'no_connection' }) }
+
+export const OPTIONS: AppOptions = { callbackDeadline: 4_000, builtAt: NOON - 86_400, transport: NOWHERE }
 
 export interface Listening {
   readonly url: string

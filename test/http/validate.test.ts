@@ -173,7 +173,7 @@ test.each([
 
 test('an outage is 503 without a word about what broke, and one line in the log', async () => {
   const before = desk.lines.length
-  const broken = withStore(desk.authority, { issued: () => Promise.reject(new Error('disk on fire')) })
+  const broken = withStore(desk.authority, { presented: () => Promise.reject(new Error('disk on fire')) })
   const response = await post(JSON.stringify({ code }), 'application/json', broken)
   expect(response.status).toBe(503)
   expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f]{16}$/)

@@ -4,6 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { legacyCrypto } from '../../src/crypto/legacy.ts'
+import { nodeCrypto } from '../../src/crypto/node.ts'
+import { utf8 } from '../../src/format/bytes.ts'
+import { saas1Caller } from '../../src/marketplace/huawei/caller-saas-1.ts'
+import { decryptSensitive } from '../../src/marketplace/huawei/sensitive.ts'
 import { type FakeHuawei, fakeHuawei } from '../support/fake-huawei/index.ts'
 import { type Program, program } from '../support/program.ts'
 import { CATALOG, expireTime, purchase, SHOP_KEY } from '../support/shop.ts'
@@ -121,6 +126,18 @@ describe('the life of a license on a Worker', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => huawei.send(call)))
     expect(answers[0]?.failure).toBeNull()
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1)
+  })
+
+  it('answers a purchase of SaaS 1.0, encrypted, and again byte for byte', async () => {
+    const { newInstance } = saas1Caller(nodeCrypto, `${worker.url}/callbacks/huawei`, SHOP_KEY)
+    const wanted = { ...purchase('CS-SHOWN'), customerName: '张三' }
+    const opens = async () => huawei.send(newInstance(wanted, huawei.moment()))
+    const { failure, body } = await opens()
+    expect(failure).toBeNull()
+    const { instanceId, appInfo } = JSON.parse(body)
+    expect(decryptSensitive(legacyCrypto, '1', utf8(SHOP_KEY), appInfo.userName)).toBe(instanceId)
+    expect((await verify(appInfo.memo)).code).toBe(0)
+    expect((await opens()).body).toBe(body)
   })
 
   it('gives one license to twenty different calls for one order line at once', async () => {

@@ -2,12 +2,13 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { Channel, Intent, Reply } from '../../src/authority/marketplace.ts'
+import { legacyCrypto } from '../../src/crypto/legacy.ts'
 import { nodeCrypto } from '../../src/crypto/node.ts'
 import { huaweiMarketplace } from '../../src/marketplace/huawei/index.ts'
 import { type FakeHuawei, fakeHuawei } from '../support/fake-huawei/index.ts'
 
 const ACCESS_KEY = 'test-access-key-0001'
-const plugin = huaweiMarketplace(nodeCrypto)
+const plugin = huaweiMarketplace(nodeCrypto, legacyCrypto)
 const channel: Channel = {
   name: 'huawei',
   kind: 'huawei',

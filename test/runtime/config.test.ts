@@ -103,3 +103,24 @@ test('all faults are reported together', () => {
   const read = readConfig({ LICET_PORT: 'x', LICET_LOG_LEVEL: 'x', LICET_PUBLIC_URL: 'x' })
   expect(read.ok ? [] : read.faults).toHaveLength(3)
 })
+
+test.each([
+  ['an unknown parameter', 'statement_timeout=1', /unknown parameter statement_timeout/],
+  ['an unknown sslmode', 'sslmode=sometimes', /unknown sslmode sometimes/],
+  ['an unknown channel binding', 'channel_binding=perhaps', /unknown channel_binding perhaps/],
+  [
+    'a certificate that is not there',
+    'sslrootcert=/nowhere/ca.pem',
+    /\/nowhere\/ca\.pem, which cannot be read/,
+  ],
+])('a URL of PostgreSQL with %s is reported with all other faults, and its password is not', (_, search, fault) => {
+  const read = readConfig({
+    LICET_DATABASE_URL: `postgres://licet:canary@localhost/licet?${search}`,
+    LICET_PORT: 'http',
+  })
+  expect(read).toMatchObject({
+    ok: false,
+    faults: [expect.stringMatching(fault), expect.stringContaining('LICET_PORT')],
+  })
+  expect(JSON.stringify(read)).not.toContain('canary')
+})

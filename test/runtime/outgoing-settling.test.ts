@@ -68,7 +68,7 @@ test('a dead call is made again when somebody says so, with all its tries before
   const { instance, queue, deliver, entry, far } = await outside()
   const { authority } = instance
   const ids = [await queue(query, 'a'), await queue(query, 'b')]
-  far.next(...ids.map(() => json(200, { error_code: '92020005' })))
+  far.next(...ids.map(() => json(200, { error_code: '92020002' })))
   await deliver()
   expect(await reviveCall(authority, ids[0]!)).toEqual({ ok: true, value: null })
   await deliver()

@@ -128,7 +128,7 @@ describe('a call that fails', () => {
 
 describe('a call that is refused for good', () => {
   test.each([
-    ['a code that does not exist', { error_code: '92020005' }, '92020005'],
+    ['a code of impossible form', { error_code: '92020002' }, '92020002'],
     ['an application that was denied', { error_code: '91381038' }, '91381038'],
     ['an order that does not exist', { resultCode: '000002' }, '000002'],
   ])('for %s is dead at once, and support is told', async (_, body, error) => {

@@ -12,6 +12,7 @@ import {
   huaweiCaller,
   type Moment,
 } from '../../src/marketplace/huawei/caller.ts'
+import { OPTIONS } from '../http/server.ts'
 import { type LocalD1, startD1 } from '../support/d1.ts'
 import { authorityOn, foundOnD1 } from '../support/d1-instance.ts'
 import { FAULTS, type Fault, faultyD1 } from '../support/faulty-d1.ts'
@@ -56,7 +57,7 @@ type Send = (call: HuaweiCall) => Promise<Answered>
 
 /** What is no answer of the marketplace's kind counts as failed. */
 function sender(authority: Authority, callbackDeadline: number): Send {
-  const app = createApp(authority, { callbackDeadline, builtAt: 0 })
+  const app = createApp(authority, { ...OPTIONS, callbackDeadline, builtAt: 0 })
   return async ({ url, method, headers, body }) => {
     const response = await app.fetch(new Request(url, { method, headers, body }))
     return response.status === 200 ? ((await response.json()) as Answered) : {}

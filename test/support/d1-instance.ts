@@ -6,6 +6,7 @@ import { foundOn, newDevelopmentRoot } from '../../src/authority/found.ts'
 import type { Ambient, Log } from '../../src/authority/host.ts'
 import type { RetiredKeys } from '../../src/authority/retired-keys.ts'
 import { createTurns } from '../../src/authority/turns.ts'
+import { legacyCrypto } from '../../src/crypto/legacy.ts'
 import { createSealing } from '../../src/crypto/sealing.ts'
 import { webCrypto } from '../../src/crypto/web.ts'
 import { encodeBase64url } from '../../src/format/base64url.ts'
@@ -37,7 +38,7 @@ export function authorityOn(d1: D1Binding, clock: Ambient = ambient): Authority 
     log: quiet,
     turns: createTurns(),
     configuration: createConfiguration(store, webCrypto, SEALING, NO_RECORD),
-    marketplaces: marketplaces(webCrypto),
+    marketplaces: marketplaces(webCrypto, legacyCrypto),
     issuer: ISSUER,
   }
 }

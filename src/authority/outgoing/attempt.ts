@@ -14,7 +14,7 @@ export async function attempt(
   { ambient, marketplaces }: Authority,
   { channels }: Snapshot,
   transport: Transport,
-  { channel: name }: QueuedCall,
+  { channel: name }: Pick<QueuedCall, 'channel'>,
   call: OutgoingCall,
   stopping: AbortSignal | undefined,
 ): Promise<OutgoingOutcome> {

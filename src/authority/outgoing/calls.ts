@@ -39,8 +39,11 @@ export interface CallEnding {
   readonly id: string
   /** Of the try that ends it: when another was begun meanwhile, the batch is a conflict. */
   readonly attempts: number
-  /** Its sealed text is deleted with `done`, and kept with `dead`. */
-  readonly state: 'done' | 'dead'
+  /**
+   * Its sealed text is deleted with `done`, and kept with `dead`. With `forgotten` nothing stays of it: the same may be
+   * queued again.
+   */
+  readonly state: 'done' | 'dead' | 'forgotten'
   readonly error: string | null
   readonly at: Seconds
 }

@@ -35,12 +35,23 @@ export interface UsageRecord {
 /** What came of a call; nothing is thrown for what the far side does. */
 export type OutgoingOutcome =
   | Learnt
-  /** The marketplace's own error code; `retry`: the same call may succeed later. */
-  | { readonly type: 'refused'; readonly code: string; readonly retry: boolean }
+  /**
+   * The marketplace's own error code; `retry`: the same call may succeed later. `means`: in our words, where somebody
+   * who waits for the answer is told.
+   */
+  | {
+      readonly type: 'refused'
+      readonly code: string
+      readonly retry: boolean
+      readonly means?: RefusalMeaning
+    }
   /** The credentials are not known there, or may not do this: no fault of the call. */
   | { readonly type: 'unauthorized'; readonly code: string }
   /** No answer that could be understood. `why` is a word of ours: no address, header or body. */
   | { readonly type: 'unreachable'; readonly why: string }
+
+/** Why a code is not activated: it is already; its buyer has not claimed it; the marketplace has no such code. */
+export type RefusalMeaning = 'already_active' | 'unclaimed' | 'unknown_code'
 
 /** What a call that succeeded brought. */
 export type Learnt =
@@ -73,9 +84,13 @@ export interface OrderLine {
   readonly quantity: string | null
 }
 
-/** What the marketplace says of a code that it made itself. */
+/**
+ * What the marketplace says of a code that it made itself. `inactive`: nobody has activated it; `unknown`: it has no
+ * such code. Of these two nothing else is known.
+ */
 export interface CodeInfo {
-  readonly status: 'alive' | 'expired' | 'released'
+  readonly status: 'alive' | 'expired' | 'released' | 'inactive' | 'unknown'
+  /** null: no end was sent, which says nothing. */
   readonly paidUntil: PaidUntil
   readonly order: string | null
   readonly marketplaceProduct: string | null

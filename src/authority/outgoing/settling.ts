@@ -1,4 +1,5 @@
 import { learnOrder } from '../learn.ts'
+import { reconcileCode } from '../reconcile.ts'
 import type { OutgoingType } from './port.ts'
 import { type Settling, settleNothing } from './settle.ts'
 
@@ -6,7 +7,7 @@ import { type Settling, settleNothing } from './settle.ts'
 export const SETTLING: { readonly [T in OutgoingType]: Settling<T> } = {
   query_order: learnOrder,
   activate_code: settleNothing,
-  query_code: settleNothing,
+  query_code: reconcileCode,
   upload_license: settleNothing,
   report_software_usage: settleNothing,
   push_usage: settleNothing,

@@ -1,25 +1,40 @@
+import type { Uncovered } from '../../authority/applications.ts'
 import type { Intent, Reply, ShownInstance } from '../../authority/marketplace.ts'
 import type { Refusal } from '../../domain/refusal.ts'
+import type { Sold } from './answer-saas-1.ts'
 
-/** Result codes of reference 3.8 that License 1.0 and 2.0 share, each with its one fixed text. */
+/** Result codes of reference 3.8, each with its one fixed text. */
 const RESULTS = {
   success: { resultCode: '000000', resultMsg: 'success.' },
   unauthenticated: { resultCode: '000001', resultMsg: 'authentication failed.' },
   malformed: { resultCode: '000002', resultMsg: 'request parameter is invalid.' },
   unknownInstance: { resultCode: '000003', resultMsg: 'instance does not exist.' },
+  inProcess: { resultCode: '000004', resultMsg: 'request is in process.' },
   internal: { resultCode: '000005', resultMsg: 'internal error, try again later.' },
+  noSeat: { resultCode: '000900', resultMsg: 'license quota of the order is used up.' },
+  outsideTerm: { resultCode: '000901', resultMsg: 'apply within the valid dates of the order.' },
+  noEnd: { resultCode: '000902', resultMsg: 'expireTime is required.' },
+  noDevice: { resultCode: '000903', resultMsg: 'deviceFingerprint is required.' },
 } as const
 
 type Result = (typeof RESULTS)[keyof typeof RESULTS]
 
-/** The whole answer: compact JSON, members in the order of the document's example (reference 5.1). */
-export function answerBody(intent: Intent | null, reply: Reply): string {
-  return JSON.stringify({ ...resultOf(intent, reply), ...membersOf(reply) })
+const UNCOVERED: Readonly<Record<Uncovered, Result>> = {
+  no_seat: RESULTS.noSeat,
+  outside_term: RESULTS.outsideTerm,
+  no_end: RESULTS.noEnd,
+  no_device: RESULTS.noDevice,
 }
 
-function membersOf(reply: Reply): object {
+/** The whole answer: compact JSON, members in the order of the document's example (reference 5.1). */
+export function answerBody(intent: Intent | null, reply: Reply, asInstance: (sold: Sold) => object): string {
+  return JSON.stringify({ ...resultOf(intent, reply), ...membersOf(intent, reply, asInstance) })
+}
+
+function membersOf(intent: Intent | null, reply: Reply, asInstance: (sold: Sold) => object): object {
   switch (reply.type) {
     case 'sold':
+      if (intent?.type === 'sale' && intent.shown === 'as_instance') return asInstance(reply)
       return { license: reply.licenseText, instanceId: reply.instance }
     case 'opened':
       return { instanceId: reply.instance }
@@ -58,6 +73,10 @@ function resultOf(intent: Intent | null, reply: Reply): Result {
       return RESULTS.unknownInstance
     case 'unavailable':
       return RESULTS.internal
+    case 'in_process':
+      return RESULTS.inProcess
+    case 'uncovered':
+      return UNCOVERED[reply.why]
     case 'refused':
       return refused(intent, reply.refusal)
     default:

@@ -45,8 +45,8 @@ export function markOf(
   }
 }
 
-/** SHA-256 over method, raw query and body as hex; the length keeps query and body apart. */
-function requestDigest(crypto: HuaweiCrypto, { method, query, body }: RawCall): string {
-  const head = utf8(`${method} ${query.length} ${query}`)
+/** SHA-256 over method, address, raw query and body as hex; the length keeps query and body apart. */
+function requestDigest(crypto: HuaweiCrypto, { method, query, body, below }: RawCall): string {
+  const head = utf8(`${method} ${below === undefined ? '' : `${below.address} `}${query.length} ${query}`)
   return toHex(crypto.sha256(body === null || body.length === 0 ? head : concat(head, body)))
 }

@@ -1,4 +1,5 @@
 import type { AccessKey, Channel, RawCall } from '../../authority/marketplace.ts'
+import type { Seconds } from '../../domain/time.ts'
 import {
   type Authenticated,
   isWithin,
@@ -13,7 +14,7 @@ import { type Freshness, type HuaweiCrypto, keyOfCallback, readSignature } from 
 
 const TIMESTAMP = /^\d{13}$/
 const NONCE = /^[0-9A-Za-z_-]{8,64}$/
-const JSON_TYPE = /^\s*application\/json\s*(?:;.*)?$/i
+export const JSON_TYPE = /^\s*application\/json\s*(?:;.*)?$/i
 
 /**
  * License 2.0: a JSON body, signed by `signature`, `timestamp` (Unix milliseconds) and `nonce` in the query
@@ -32,11 +33,10 @@ export function authenticatePost(
   if (fault !== null) return malformed(fault)
   if (recut !== null) return malformed(`${recut}: holds a parameter`)
   const timestamp = values.get('timestamp') ?? ''
-  if (!TIMESTAMP.test(timestamp)) return malformed('timestamp: missing or not 13 digits')
   const nonce = values.get('nonce') ?? ''
-  if (!NONCE.test(nonce)) return malformed('nonce: missing or of wrong form')
   const window = channel.windows.timestamp
-  if (!isWithin(window, Number(timestamp), nowMs)) return malformed('timestamp: outside the window')
+  const stale = freshnessFault({ timestamp, nonce }, window, nowMs)
+  if (stale !== null) return malformed(stale)
   if (call.contentType !== null && !JSON_TYPE.test(call.contentType)) return malformed('content type')
   if (call.body === null) return malformed('body: too large or too slow')
   const body = readBody(call.body)
@@ -49,6 +49,17 @@ export function authenticatePost(
     mark: markOf(crypto, call, { signature, nonce }, window, nowMs),
     content: body.content,
   }
+}
+
+/** What is wrong with them, or null. */
+export function freshnessFault(
+  { timestamp, nonce }: Freshness,
+  window: Seconds,
+  nowMs: number,
+): string | null {
+  if (!TIMESTAMP.test(timestamp)) return 'timestamp: missing or not 13 digits'
+  if (!NONCE.test(nonce)) return 'nonce: missing or of wrong form'
+  return isWithin(window, Number(timestamp), nowMs) ? null : 'timestamp: outside the window'
 }
 
 /** The documents disagree on what is signed: the bytes as sent, or the members sorted (reference 3.3). */

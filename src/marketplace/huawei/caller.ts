@@ -18,6 +18,7 @@ export interface HuaweiCaller {
   readonly updateInstanceStatus: (change: InstanceStatus, moment: Moment) => HuaweiCall
   readonly releaseInstance: (release: Instance, moment: Moment) => HuaweiCall
   readonly queryInstance: (query: Instance, moment: Moment) => HuaweiCall
+  readonly getLicenseAsync: (application: LicenseWish, moment: Moment) => HuaweiCall
   readonly upgradeInstance: (upgrade: Instance & OrderLine, moment: Moment) => HuaweiCall
   readonly changeInstanceCheck: (check: InstanceChange, moment: Moment) => HuaweiCall
   readonly orderNotify: (notice: OrderLine, moment: Moment) => HuaweiCall
@@ -71,6 +72,7 @@ export type CodeRelease = Fields & { readonly license: string }
 export type OrderLine = Fields & { readonly orderId: string; readonly orderLineId: string }
 export type Instance = Fields & { readonly instanceId: string }
 export type InstanceRenewal = Instance & OrderLine & { readonly scene: string; readonly expireTime: string }
+export type LicenseWish = Instance & { readonly eventId: string; readonly effectiveTime: string }
 export type InstanceStatus = Instance & { readonly status: string }
 export type InstanceChange = Members & {
   readonly instanceId: string
@@ -131,6 +133,7 @@ export function huaweiCaller(
     updateInstanceStatus: (change, moment) => post({ activity: 'updateInstanceStatus', ...change }, moment),
     releaseInstance: (release, moment) => post({ activity: 'releaseInstance', ...release }, moment),
     queryInstance: (query, moment) => post({ activity: 'queryInstance', ...query }, moment),
+    getLicenseAsync: (wish, moment) => post({ activity: 'getLicenseAsync', ...wish }, moment),
     upgradeInstance: (upgrade, moment) => post({ activity: 'upgradeInstance', ...upgrade }, moment),
     changeInstanceCheck: (check, moment) => post({ activity: 'changeInstanceCheck', ...check }, moment),
     orderNotify: (notice, moment) => post({ activity: 'orderNotify', ...notice }, moment),
@@ -146,18 +149,19 @@ export const expireTimeOf = (ms: number): string => digitsOf(ms).slice(0, 14)
 
 const timeStampOf = (ms: number): string => digitsOf(ms).slice(0, 17)
 
-const digitsOf = (ms: number): string => new Date(ms).toISOString().replace(/\D/g, '')
+export const digitsOf = (ms: number): string => new Date(ms).toISOString().replace(/\D/g, '')
 
 /** With or without the space: both are in use (reference 3.5). */
 const BODY_SIGN = /^sign_type="HMAC-SHA256", signature= ?"([^"]*)"$/
 
-const sentOf = <T extends Members>(fields: T): T =>
+export const sentOf = <T extends Members>(fields: T): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
 
-const inOrder = (fields: Members) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
+export const inOrder = (fields: Members) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
 
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-const hex = (data: Uint8Array): string => [...data].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+export const hex = (data: Uint8Array): string =>
+  [...data].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
-const base64 = (data: Uint8Array): string => btoa(String.fromCharCode(...data))
+export const base64 = (data: Uint8Array): string => btoa(String.fromCharCode(...data))

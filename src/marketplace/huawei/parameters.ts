@@ -1,5 +1,5 @@
 /**
- * Every parameter name that a document of License 1.0, License 2.0 or their elder SaaS V1.0 prints. A query
+ * Every parameter name that a document of License 1.0, License 2.0 or SaaS 1.0 prints. A query
  * value that holds `&` and one of them could be cut into parameters anew without changing its authToken, so
  * such a value is refused (contract 3.1).
  */

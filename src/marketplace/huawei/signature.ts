@@ -43,6 +43,20 @@ export function keyOfCallback(
   })
 }
 
+/** The key whose `x-sign` over `payload` this is (reference 9.1), or null: as a callback's, without the inner HMAC. */
+export function keyOfKit(
+  crypto: HuaweiCrypto,
+  keys: readonly AccessKey[],
+  { nonce, timestamp }: Freshness,
+  payload: Uint8Array,
+  signature: Uint8Array,
+): AccessKey | null {
+  const fresh = utf8(nonce + timestamp)
+  return keyOf(crypto, keys, signature, ({ secret }) =>
+    crypto.hmacSha256(secret, concat(secret, concat(fresh, payload))),
+  )
+}
+
 /** The key whose authToken over the decoded parameters this is (reference 3.4), or null. */
 export function keyOfAuthToken(
   crypto: HuaweiCrypto,

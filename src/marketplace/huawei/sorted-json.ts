@@ -12,6 +12,12 @@ export function sortedCompact(text: string): string {
   return `{${members.map(([name, value]) => `${spell(name)}:${value}`).join(',')}}`
 }
 
+/** Top-level members as `name=value` is made of them: a text decoded, any other value compact; nulls are left out. */
+export function memberTexts(text: string): ReadonlyMap<string, string> {
+  const members = [...membersOf(text)].filter(([, value]) => value !== 'null')
+  return new Map(members.map(([name, value]) => [name, value.startsWith('"') ? JSON.parse(value) : value]))
+}
+
 /** Top-level members in order of arrival: decoded name, compact value. */
 function membersOf(text: string): ReadonlyMap<string, string> {
   const members = new Map<string, string>()

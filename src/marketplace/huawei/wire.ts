@@ -1,6 +1,7 @@
 import type { Intent } from '../../authority/marketplace.ts'
 import type { Seconds } from '../../domain/time.ts'
 import { type Json, readJson } from '../../format/json.ts'
+import type { Reveal } from './buyer.ts'
 import { readExpireTime, type Zone } from './date.ts'
 import { holdsAnyParameter } from './parameters.ts'
 
@@ -32,7 +33,7 @@ export interface FieldReader {
 }
 
 /** Reads the fields of one activity; the intent counts only when the reader has no fault afterwards. */
-export type Activity = (fields: FieldReader, zone: Zone | null) => Intent
+export type Activity = (fields: FieldReader, zone: Zone | null, reveal: Reveal) => Intent
 
 /** Controls, which no database column is owed, and lone surrogates, which UTF-8 cannot carry. */
 const UNFIT = /[\p{Cc}\p{Cs}]/u

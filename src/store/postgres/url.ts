@@ -43,6 +43,17 @@ export function readPostgresUrl(text: string): PostgresUrl {
   }
 }
 
+/** What is wrong within a URL of the right form, in a sentence that quotes no secret; null when nothing is. */
+export function faultOfPostgresUrl(text: string): string | null {
+  try {
+    readPostgresUrl(text)
+    return null
+  } catch (thrown) {
+    if (thrown instanceof StoreError) return thrown.message
+    throw thrown
+  }
+}
+
 type Ask = (name: string) => string | null
 
 const PARAMETERS: readonly string[] = [

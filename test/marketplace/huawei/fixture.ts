@@ -1,4 +1,5 @@
 import type { Channel, Intent, Opened, RawCall } from '../../../src/authority/marketplace.ts'
+import { legacyCrypto } from '../../../src/crypto/legacy.ts'
 import { nodeCrypto } from '../../../src/crypto/node.ts'
 import {
   type Fields,
@@ -13,7 +14,7 @@ export const NOW = Date.UTC(2026, 10, 21, 9, 30, 0, 250)
 export const NONCE = '9F26B85CAEB3A8439221BA293E9250BC'
 export const MOMENT: Moment = { nowMs: NOW, nonce: NONCE }
 
-export const plugin = huaweiMarketplace(nodeCrypto)
+export const plugin = huaweiMarketplace(nodeCrypto, legacyCrypto)
 export const caller = huaweiCaller(nodeCrypto, 'https://license.example/callbacks/huawei', ACCESS_KEY)
 
 export const keyOf = (id: string, secret: string) => ({ id, secret: new TextEncoder().encode(secret) })

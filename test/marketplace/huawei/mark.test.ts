@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { legacyCrypto } from '../../../src/crypto/legacy.ts'
 import { nodeCrypto } from '../../../src/crypto/node.ts'
 import { huaweiCaller } from '../../../src/marketplace/huawei/caller.ts'
 import { huaweiMarketplace } from '../../../src/marketplace/huawei/index.ts'
@@ -99,7 +100,7 @@ test('every key is tried, whichever it was', () => {
     return nodeCrypto.equal(a, b)
   }
   const keys = [ACCESS_KEY, 'two', 'three'].map((secret, i) => keyOf(`${i}`, secret))
-  const counting = huaweiMarketplace({ ...nodeCrypto, equal })
+  const counting = huaweiMarketplace({ ...nodeCrypto, equal }, legacyCrypto)
   for (const call of [caller.get(PURCHASE, MOMENT), caller.post(RENEWAL, MOMENT)]) {
     counting.open(arriving(call), { ...channel, keys }, NOW)
   }

@@ -180,13 +180,31 @@ describe('the answer to a call', () => {
   })
 
   test.each([
-    ['an inner error', { error_code: '92020001' }, 200, true],
-    ['a code that the buyer has not claimed', { error_code: '92020004' }, 200, true],
-    ['a code that does not exist', { error_code: '92020005' }, 200, false],
-    ['the same, in the older spelling', { error_code: '92020005' }, 400, false],
-    ['a gateway that throttles', { error_code: 'APIGW.0308', error_msg: 'x' }, 429, true],
-  ])('names %s by the code, whatever the HTTP status', (_, body, status, retry) => {
-    expect(answer(activate, body, status)).toEqual({ type: 'refused', code: body.error_code, retry })
+    ['an inner error', { error_code: '92020001' }, 200, true, undefined],
+    ['a code that is activated', { error_code: '92020003' }, 200, false, 'already_active'],
+    ['a code that the buyer has not claimed', { error_code: '92020004' }, 200, true, 'unclaimed'],
+    ['a code that does not exist', { error_code: '92020005' }, 200, false, 'unknown_code'],
+    ['the same, in the older spelling', { error_code: '92020005' }, 400, false, 'unknown_code'],
+    ['a code of impossible form', { error_code: '95000001' }, 400, false, 'unknown_code'],
+    ['a gateway that throttles', { error_code: 'APIGW.0308', error_msg: 'x' }, 429, true, undefined],
+  ])('names %s by the code, whatever the HTTP status', (_, body, status, retry, means) => {
+    expect(answer(activate, body, status)).toEqual({ type: 'refused', code: body.error_code, retry, means })
+  })
+
+  test.each([
+    ['92020005', 'unknown'],
+    ['92020011', 'inactive'],
+  ])('that a code is not there, %s, is what was asked for', (error_code, status) => {
+    const nothing = { paidUntil: null, order: null, marketplaceProduct: null, quantity: null }
+    expect(answer(query, { error_code })).toEqual({ type: 'code', code: { status, ...nothing } })
+    expect(answer(query, { error_code: '92020002' })).toMatchObject({ type: 'refused', retry: false })
+  })
+
+  test.each([{}, { data: null }])('to an activation without facts is that the code lives: %j', (more) => {
+    const nothing = { paidUntil: null, order: null, marketplaceProduct: null, quantity: null }
+    const code = { status: 'alive', ...nothing }
+    expect(answer(activate, { error_code: '92020000', ...more })).toEqual({ type: 'code', code })
+    expect(answer(query, { error_code: '92020000', ...more })).toMatchObject({ type: 'unreachable' })
   })
 
   test.each([
@@ -215,7 +233,6 @@ describe('the answer to a call', () => {
     ['an answer without a code', { data: {} }],
     ['two codes of one name', '{"error_code":"92020000","error_code":"92020005"}'],
     ['nesting without end', '['.repeat(100)],
-    ['a success that says nothing', { error_code: '92020000' }],
     ['a success whose facts are rubbish', { error_code: '92020000', data: { license_code_info: '{' } }],
     ['an unknown status', { error_code: '92020000', data: { license_code_info: '{"status":"GONE"}' } }],
     [

@@ -28,7 +28,7 @@ export function batches(fresh: Fresh): void {
       expect(await store.byId(idOf(2))).toBeNull()
       expect(await store.customer(idOf(2))).toBeNull()
       expect((await recall(store, 'huawei', 'CS2', 'L2')).answer).toBeNull()
-      expect(await store.issued(testCode)).toBe(false)
+      expect((await store.presented(testCode)).issued).toBe(false)
       expect(await store.parkedCount()).toBe(0)
       expect(await store.newestEventAt()).toBeNull()
     })

@@ -1,4 +1,5 @@
 import { alerts } from './alerts.ts'
+import { applicationsContract } from './applications.ts'
 import { batches } from './batches.ts'
 import { calls } from './calls.ts'
 import type { Fresh } from './harness.ts'
@@ -7,10 +8,12 @@ import { keptAnswers } from './kept-answers.ts'
 import { keyLicensesContract } from './key-licenses.ts'
 import { keyLife } from './key-life.ts'
 import { keys } from './keys.ts'
+import { kitContract } from './kit.ts'
 import { leasesContract } from './leases.ts'
 import { licenses } from './licenses.ts'
 import { listings } from './listings.ts'
 import { lists } from './lists.ts'
+import { marketplaceCodesContract } from './marketplace-codes.ts'
 import { moving } from './moving.ts'
 import { ordersContract } from './orders.ts'
 import { outgoing } from './outgoing.ts'
@@ -37,7 +40,10 @@ export function storeContract(fresh: Fresh): void {
   alerts(fresh)
   outgoing(fresh)
   ordersContract(fresh)
+  applicationsContract(fresh)
+  kitContract(fresh)
   leasesContract(fresh)
+  marketplaceCodesContract(fresh)
   moving(fresh)
   values(fresh)
 }

@@ -96,6 +96,21 @@ export function keptAnswers(fresh: Fresh): void {
       expect((await recall(store, 'huawei', 'CS8', 'L8')).answer!.body).toBe(again)
     })
 
+    it('comes back byte for byte when no other is like it', async () => {
+      const { store, beside } = await fresh()
+      const batches = [1, 2, 3].map((n) => bought(n, `${bodyOf(n)}${noise(60, n)}`))
+      for (const { answer, ...batch } of batches) {
+        expect(await store.commit({ ...batch, answer: { ...answer!, alone: true } })).toBe('committed')
+        expect(await store.commit({ answer: answer! })).toBe('conflict')
+      }
+      for (const reader of [store, await beside()])
+        for (const { answer, mark } of batches) {
+          const { fields, body, order } = answer!
+          expect((await recall(reader, 'huawei', order.id, order.line)).answer).toEqual({ fields, body })
+          expect(await reader.mark('feedc0de', mark!.signature, null)).toEqual(mark)
+        }
+    })
+
     it('comes back byte for byte with as many certificates as a license text may have', async () => {
       const { store } = await fresh()
       const certificates = Array.from({ length: 16 }, (_, n) => `LK1-${noise(240, n + 1)}`).join(' ')

@@ -3,6 +3,8 @@ import type { License } from '../../../src/domain/license.ts'
 import type { Fresh } from './harness.ts'
 import { BY, codeOf, freeze, idOf, madeBy, NOON, next, originOf, renewal, sale, TERMS } from './samples.ts'
 
+const NOT_ISSUED = { issued: false, license: null }
+
 /** What goes in comes out. */
 export function licenses(fresh: Fresh): void {
   describe('a license', () => {
@@ -118,11 +120,13 @@ export function licenses(fresh: Fresh): void {
       const second = next(first.after, renewal('R1', 60), true)
       await store.commit({ change: first })
       await store.commit({ change: second })
-      expect(await store.issued(first.code!)).toBe(true)
-      expect(await store.issued(second.code!)).toBe(true)
-      expect(await store.issued({ ...first.code!, revision: 2 })).toBe(false)
-      expect(await store.issued({ ...first.code!, license: idOf(2) })).toBe(false)
-      expect(await store.issued({ ...first.code!, digest: 'forged' })).toBe(false)
+      const known = { issued: true, license: await store.byId(idOf(1)) }
+      expect(known.license).toMatchObject({ id: idOf(1), revision: 2 })
+      expect(await store.presented(first.code!)).toEqual(known)
+      expect(await store.presented(second.code!)).toEqual(known)
+      expect(await store.presented({ ...first.code!, revision: 2 })).toEqual(NOT_ISSUED)
+      expect(await store.presented({ ...first.code!, license: idOf(2) })).toEqual(NOT_ISSUED)
+      expect(await store.presented({ ...first.code!, digest: 'forged' })).toEqual(NOT_ISSUED)
     })
 
     it('of a revision without one is not known', async () => {
@@ -130,14 +134,15 @@ export function licenses(fresh: Fresh): void {
       const first = sale(1)
       await store.commit({ change: first })
       await store.commit({ change: next(first.after, freeze()) })
-      expect(await store.issued({ license: idOf(1), revision: 2, digest: first.code!.digest })).toBe(false)
+      const { digest } = first.code!
+      expect(await store.presented({ license: idOf(1), revision: 2, digest })).toEqual(NOT_ISSUED)
     })
 
     it('of a test call is known, and of no license', async () => {
       const { store } = await fresh()
       const testCode = codeOf({ id: idOf(7), revision: 1 })
       expect(await store.commit({ testCode })).toBe('committed')
-      expect(await store.issued(testCode)).toBe(true)
+      expect(await store.presented(testCode)).toEqual({ issued: true, license: null })
       expect(await store.byId(idOf(7))).toBeNull()
     })
 

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import { nodeCrypto } from '../../../src/crypto/node.ts'
 import {
   type CodeRelease,
@@ -18,8 +16,10 @@ import {
   type Purchase,
   type Renewal,
 } from '../../../src/marketplace/huawei/caller.ts'
-import { SCHEDULE, type Schedule } from './schedule.ts'
-import { type Attempt, send } from './send.ts'
+import { type Attempt, judge } from '../../../src/marketplace/huawei/desk/judge.ts'
+import { type Delivery, deliver, momentOf } from '../../../src/marketplace/huawei/desk/line.ts'
+import { SCHEDULE, type Schedule } from '../../../src/marketplace/huawei/desk/schedule.ts'
+import { httpLine } from '../../../src/runtime/desk/line.ts'
 
 export interface FakeHuaweiOptions {
   /** The production address the seller entered, e.g. `http://127.0.0.1:8787/callbacks/huawei`. */
@@ -31,13 +31,7 @@ export interface FakeHuaweiOptions {
   readonly nowMs?: () => number
 }
 
-/** What came of one activity: its last attempt decides, as in the seller's console. */
-export interface Delivery extends Attempt {
-  readonly delivered: boolean
-  readonly attempts: readonly Attempt[]
-}
-
-/** A small real marketplace: it signs, sends, retries, and checks every answer's signature. */
+/** The desk's line to a seller, activity by activity: it signs, sends, retries, and judges every answer. */
 export interface FakeHuawei {
   readonly caller: HuaweiCaller
   /** Everything sent so far, oldest first. */
@@ -71,46 +65,38 @@ export function fakeHuawei({
 }: FakeHuaweiOptions): FakeHuawei {
   const caller = huaweiCaller(nodeCrypto, address, accessKey)
   const log: Attempt[] = []
-  const moment = (): Moment => ({ nowMs: nowMs(), nonce: randomBytes(16).toString('hex') })
+  const stopping = new AbortController().signal
+  const line = httpLine({ compression: timeCompression, nowMs, stopping })
+  const heard = (attempt: Attempt) => void log.push(attempt)
+  const by = (schedule: Schedule, build: (moment: Moment) => HuaweiCall) =>
+    deliver(line, caller, schedule, build, {}, heard)
 
-  async function sendLogged(call: HuaweiCall): Promise<Attempt> {
-    const attempt = await send(caller, call)
+  async function send(call: HuaweiCall): Promise<Attempt> {
+    const attempt = judge(caller, call, await line.send(call))
     log.push(attempt)
     return attempt
-  }
-
-  /** Every try is signed anew, with a fresh nonce: that is how the marketplace retries. */
-  async function deliver(schedule: Schedule, build: (moment: Moment) => HuaweiCall): Promise<Delivery> {
-    const attempts = [await sendLogged(build(moment()))]
-    while (attempts.at(-1)!.failure !== null && attempts.length <= schedule.retries) {
-      await pause(schedule.pauseMs / timeCompression)
-      attempts.push(await sendLogged(build(moment())))
-    }
-    const last = attempts.at(-1)!
-    return { ...last, delivered: last.failure === null, attempts }
   }
 
   return {
     caller,
     log,
-    moment,
-    send: sendLogged,
-    getLicense: (purchase) => deliver(SCHEDULE.purchase, (at) => caller.getLicense(purchase, at)),
-    refreshLicense: (renewal) => deliver(SCHEDULE.once, (at) => caller.refreshLicense(renewal, at)),
-    expireLicense: (end) => deliver(SCHEDULE.once, (at) => caller.expireLicense(end, at)),
-    releaseLicense: (end) => deliver(SCHEDULE.once, (at) => caller.releaseLicense(end, at)),
-    refreshLicenseCode: (renewal) => deliver(SCHEDULE.code, (at) => caller.refreshLicenseCode(renewal, at)),
+    moment: () => momentOf(line),
+    send,
+    getLicense: (purchase) => by(SCHEDULE.purchase, (at) => caller.getLicense(purchase, at)),
+    refreshLicense: (renewal) => by(SCHEDULE.once, (at) => caller.refreshLicense(renewal, at)),
+    expireLicense: (end) => by(SCHEDULE.once, (at) => caller.expireLicense(end, at)),
+    releaseLicense: (end) => by(SCHEDULE.once, (at) => caller.releaseLicense(end, at)),
+    refreshLicenseCode: (renewal) => by(SCHEDULE.code, (at) => caller.refreshLicenseCode(renewal, at)),
     updateLicenseCodeStatus: (change) =>
-      deliver(SCHEDULE.code, (at) => caller.updateLicenseCodeStatus(change, at)),
-    releaseLicenseCode: (release) => deliver(SCHEDULE.code, (at) => caller.releaseLicenseCode(release, at)),
-    newInstance: (opening) => deliver(SCHEDULE.instance, (at) => caller.newInstance(opening, at)),
-    refreshInstance: (renewal) => deliver(SCHEDULE.instance, (at) => caller.refreshInstance(renewal, at)),
-    updateInstanceStatus: (change) =>
-      deliver(SCHEDULE.instance, (at) => caller.updateInstanceStatus(change, at)),
-    releaseInstance: (release) => deliver(SCHEDULE.once, (at) => caller.releaseInstance(release, at)),
-    queryInstance: (query) => deliver(SCHEDULE.once, (at) => caller.queryInstance(query, at)),
-    upgradeInstance: (upgrade) => deliver(SCHEDULE.order, (at) => caller.upgradeInstance(upgrade, at)),
-    changeInstanceCheck: (check) => deliver(SCHEDULE.once, (at) => caller.changeInstanceCheck(check, at)),
-    orderNotify: (notice) => deliver(SCHEDULE.order, (at) => caller.orderNotify(notice, at)),
+      by(SCHEDULE.code, (at) => caller.updateLicenseCodeStatus(change, at)),
+    releaseLicenseCode: (release) => by(SCHEDULE.code, (at) => caller.releaseLicenseCode(release, at)),
+    newInstance: (opening) => by(SCHEDULE.instance, (at) => caller.newInstance(opening, at)),
+    refreshInstance: (renewal) => by(SCHEDULE.instance, (at) => caller.refreshInstance(renewal, at)),
+    updateInstanceStatus: (change) => by(SCHEDULE.instance, (at) => caller.updateInstanceStatus(change, at)),
+    releaseInstance: (release) => by(SCHEDULE.once, (at) => caller.releaseInstance(release, at)),
+    queryInstance: (query) => by(SCHEDULE.once, (at) => caller.queryInstance(query, at)),
+    upgradeInstance: (upgrade) => by(SCHEDULE.order, (at) => caller.upgradeInstance(upgrade, at)),
+    changeInstanceCheck: (check) => by(SCHEDULE.once, (at) => caller.changeInstanceCheck(check, at)),
+    orderNotify: (notice) => by(SCHEDULE.order, (at) => caller.orderNotify(notice, at)),
   }
 }

@@ -1,7 +1,8 @@
-import type { CodeInfo, OutgoingCall, OutgoingOutcome } from '../../../authority/outgoing/port.ts'
+import type { OutgoingCall, OutgoingOutcome } from '../../../authority/outgoing/port.ts'
 import { readUtf8 } from '../../../format/bytes.ts'
-import { type Json, readJson } from '../../../format/json.ts'
-import { readExpireTime, type Zone } from '../date.ts'
+import { readJson } from '../../../format/json.ts'
+import type { Zone } from '../date.ts'
+import { readActivated, readCode, refusalOf } from './codes.ts'
 import { type Members, membersOf, textOf } from './members.ts'
 import { readOrder } from './order.ts'
 
@@ -26,7 +27,7 @@ export function readAnswer(
   if (SUCCESS.has(code))
     return contentOf(call, members, zone) ?? { type: 'unreachable', why: 'unknown_answer' }
   if (isUnauthorized(code, status)) return { type: 'unauthorized', code }
-  return { type: 'refused', code, retry: isPassing(code, status) }
+  return refusalOf(call, code, isPassing(code, status))
 }
 
 const SUCCESS: ReadonlySet<string> = new Set(['92020000', '000000', 'CBC.0000', 'MKT.0000'])
@@ -79,8 +80,7 @@ function contentOf(call: OutgoingCall, members: Members, zone: Zone): OutgoingOu
       return order && { type: 'order', order }
     }
     case 'activate_code': {
-      const info = membersOf(members.data)?.license_code_info
-      const code = typeof info === 'string' ? readCode(parsed(info), zone) : null
+      const code = readActivated(members, zone)
       return code && { type: 'code', code }
     }
     case 'query_code': {
@@ -93,32 +93,5 @@ function contentOf(call: OutgoingCall, members: Members, zone: Zone): OutgoingOu
       return { type: 'done' }
     default:
       return call satisfies never
-  }
-}
-
-function parsed(text: string): Json | undefined {
-  const json = readJson(text, { maxDepth: MAX_DEPTH, duplicates: 'allow_equal' })
-  return json.ok ? json.value : undefined
-}
-
-const STATUSES: ReadonlyMap<string, CodeInfo['status']> = new Map([
-  ['ALIVE', 'alive'],
-  ['EXPIRED', 'expired'],
-  ['RELEASED', 'released'],
-])
-
-function readCode(json: Json | undefined, zone: Zone): CodeInfo | null {
-  const members = membersOf(json)
-  const status = STATUSES.get(textOf(members?.status) ?? '')
-  if (members === null || status === undefined) return null
-  const end = textOf(members.expire_time)
-  const paidUntil = end === null ? null : readExpireTime(end, zone)
-  if (end !== null && paidUntil === null) return null
-  return {
-    status,
-    paidUntil,
-    order: textOf(members.order_id),
-    marketplaceProduct: textOf(members.product_id),
-    quantity: textOf(members.amount),
   }
 }

@@ -1,0 +1,119 @@
+import { grant } from '../domain/grant.ts'
+import type { LicenseId } from '../domain/ids.ts'
+import type { License } from '../domain/license.ts'
+import { no, type Result, yes } from '../domain/result.ts'
+import { isAhead, type PaidUntil, type Seconds, worksUntil } from '../domain/time.ts'
+import { type Authority, MOST_TRIES } from './authority.ts'
+import type { Snapshot } from './configuration.ts'
+import { issueCode, licenseText } from './issue.ts'
+import type { Batch, IssuedCode } from './ports.ts'
+
+/**
+ * Codes of one license for one device each, beside the license's own. They have the revision of the license at their
+ * time: making one is no change of the license.
+ */
+export interface DeviceCodes {
+  deviceCode(license: LicenseId, digest: string): Promise<DeviceCode | null>
+  newestDeviceCode(license: LicenseId, device: string): Promise<DeviceCode | null>
+  places(license: LicenseId, device: string | null, now: Seconds): Promise<Places>
+}
+
+export interface DeviceCode extends IssuedCode {
+  /** As the binding of `Terms`; null where the code is for any device. */
+  readonly device: string | null
+  readonly at: Seconds
+  readonly worksUntil: PaidUntil
+}
+
+/** The first of two codes with the same ordinal of a license is kept, the other is a conflict. */
+export interface NewDeviceCode extends DeviceCode {
+  readonly ordinal: number
+}
+
+/** Of a license at a moment. A device holds a place while a code that was made for it works. */
+export interface Places {
+  /** How many other devices hold one. */
+  readonly others: number
+  readonly isHeld: boolean
+  /** The ordinal of the next code. */
+  readonly next: number
+}
+
+/** Whether the device has a place, or there is one for it. No seats are unlimited ones. */
+export const hasRoom = ({ others, isHeld }: Places, seats: number): boolean =>
+  isHeld || seats === 0 || others < seats
+
+/** What was made for a device, how it is written down, and what the customer installs. */
+export interface MadeForDevice {
+  readonly digest: string
+  /** Nothing where the same code is there already: made twice in one second, it has the same bytes. */
+  readonly keep: Pick<Batch, 'deviceCode'>
+  readonly text: string
+}
+
+export type NotMade = 'no_seat' | 'no_code' | 'no_key'
+
+/**
+ * A code of the license as it is now for one device, which ends no later than the license: decided and signed, not
+ * stored. `no_code`: the license gives none now (`grant`).
+ */
+export async function makeForDevice(
+  authority: Authority,
+  { keyring }: Snapshot,
+  license: License,
+  device: string | null,
+  end: PaidUntil,
+  now: Seconds,
+): Promise<Result<MadeForDevice, NotMade>> {
+  const due = grant(license, now)
+  if (due === null) return no('no_code')
+  const places = await authority.store.places(license.id, device, now)
+  if (!hasRoom(places, due.terms.seats)) return no('no_seat')
+  const terms = { ...due.terms, binding: device, paidUntil: end ?? due.terms.paidUntil }
+  const issued = await issueCode(authority, keyring, { ...due, terms }, now)
+  if (!issued.ok) return no('no_key')
+  const { code, text } = issued.value
+  const { digest } = code
+  if ((await authority.store.deviceCode(license.id, digest)) !== null) return yes({ digest, keep: {}, text })
+  const works = worksUntil(terms.paidUntil, terms.graceDays)
+  const deviceCode = { ...code, device, at: now, worksUntil: works, ordinal: places.next }
+  return yes({ digest, keep: { deviceCode }, text })
+}
+
+/**
+ * The newest text for the device of a code that was made for it and is older than the license, or of a revoked key. It is
+ * made when the device asks for it, once for each revision; null where the code is the newest or the license gives none.
+ */
+export async function nextForDevice(
+  authority: Authority,
+  snapshot: Snapshot,
+  license: License,
+  sent: DeviceCode,
+  device: string,
+  now: Seconds,
+): Promise<string | null> {
+  const { store, crypto } = authority
+  const { keyring } = snapshot
+  const isGood = ({ kid, revision }: IssuedCode) =>
+    revision === license.revision && keyring.known.some((key) => key.kid === kid && key.status !== 'revoked')
+  if (license.status !== 'active' || isGood(sent)) return null
+  for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+    const newest = await store.newestDeviceCode(license.id, device)
+    if (newest !== null && isGood(newest)) return licenseText(crypto, keyring, newest)
+    const made = await makeForDevice(authority, snapshot, license, device, null, now)
+    if (!made.ok) return null
+    if ((await store.commit(made.value.keep)) === 'committed') return made.value.text
+  }
+  return null
+}
+
+/** Its code has run out, and other devices have taken all seats since. */
+export async function lostItsPlace(
+  { store }: Authority,
+  license: License,
+  { device, worksUntil: works }: DeviceCode,
+  now: Seconds,
+): Promise<boolean> {
+  if (license.status !== 'active' || isAhead(works, now)) return false
+  return !hasRoom(await store.places(license.id, device, now), license.terms.seats)
+}

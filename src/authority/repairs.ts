@@ -1,0 +1,55 @@
+import type { Command } from '../domain/commands.ts'
+import type { License } from '../domain/license.ts'
+import { endsLater, isAhead, type PaidUntil, type Seconds } from '../domain/time.ts'
+import type { CodeInfo } from './outgoing/port.ts'
+
+/**
+ * What a license lacks of what the marketplace says of its code, as the commands that the missed calls would have sent.
+ * On doubt nothing: a status or an end that was not sent, an end that has passed for a code that lives, a license that
+ * the seller froze. `isRecent`: it changed just now, and the answer may be older than that; only a release is for ever.
+ */
+export function repairsOf(
+  license: License,
+  said: Pick<CodeInfo, 'status' | 'paidUntil'>,
+  now: Seconds,
+  isRecent: boolean,
+): readonly Command[] {
+  if (license.status === 'released' || license.status === 'pending') return []
+  if (said.status === 'released') return [{ type: 'release' }]
+  if (isRecent) return []
+  switch (said.status) {
+    case 'alive':
+      return aliveAgain(license, said.paidUntil, now)
+    case 'expired':
+      return expired(license.terms.paidUntil, said.paidUntil, now)
+    case 'inactive':
+    case 'unknown':
+      return []
+    default:
+      return said.status satisfies never
+  }
+}
+
+type Living = Extract<License, { status: 'active' | 'frozen' }>
+
+function aliveAgain(license: Living, end: PaidUntil, now: Seconds): readonly Command[] {
+  const ours = license.terms.paidUntil
+  if (end === null || !isAhead(end, now)) return []
+  const reinstate: readonly Command[] =
+    license.status === 'frozen' && license.reason === 'expired' ? [{ type: 'reinstate' }] : []
+  if (endsLater(end, ours)) return [{ type: 'renew', order: null, paidUntil: end }, ...reinstate]
+  const shorten: readonly Command[] = endsLater(ours, end)
+    ? [{ type: 'shorten', order: null, paidUntil: end }]
+    : []
+  return [...shorten, ...reinstate]
+}
+
+/**
+ * An end of ours that has passed is left to the seller's grace and to the scheduler. One that is ahead: a cancelled
+ * renewal was missed where the marketplace names an end that has passed; else its word counts, as the expiry call would.
+ */
+function expired(ours: PaidUntil, end: PaidUntil, now: Seconds): readonly Command[] {
+  if (!isAhead(ours, now)) return []
+  if (end !== null && end <= now) return [{ type: 'shorten', order: null, paidUntil: end }]
+  return [{ type: 'freeze', cause: 'expiry_call' }]
+}

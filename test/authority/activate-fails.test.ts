@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { activate } from '../../src/authority/activate.ts'
+import { applyCatalog, addChannel } from '../../src/authority/admin.ts'
+import { setOpenApi } from '../../src/authority/outgoing/credentials.ts'
+import { deliverCalls } from '../../src/authority/outgoing/deliver.ts'
+import { readiness } from '../../src/authority/readiness.ts'
+import { sweep } from '../../src/authority/sweep.ts'
+import { CATALOG } from '../support/instance.ts'
+import {
+  type CodeMarket,
+  CREDENTIALS,
+  failing,
+  type Instead,
+  inDaysText,
+  openCodeMarket,
+  saying,
+} from './activation-kit.ts'
+
+let market: CodeMarket
+beforeAll(async () => {
+  market = await openCodeMarket()
+})
+afterAll(() => market.close())
+
+let number = 0
+let code: string
+beforeEach(() => {
+  market.called.splice(0)
+  code = `PL-${++number}`
+})
+
+const licenseOf = (one: string) => market.authority.store.byInstance('huawei', one)
+const alerts = async () =>
+  (await market.authority.store.dueAlerts(Number.MAX_SAFE_INTEGER, 99)).map(({ alert }) => alert)
+const warnings = async () =>
+  (await readiness(market.authority, 0)).warnings.map(({ warning }) => warning)
+
+const DOWN: readonly [string, Instead][] = [
+  ['does not answer', failing('timeout')],
+  ['cannot be reached', failing('no_connection')],
+  ['has a wrong certificate', failing('certificate')],
+  ['sends a redirect', failing('redirect')],
+  ['sends 100 MB', failing('answer_too_large')],
+  ['hangs up', failing('cut_off')],
+  ['answers with rubbish', saying('<html>')],
+  ['answers with a number', saying(5)],
+  ['is out of order', saying({ error_code: 'APIGW.0201' }, 502)],
+  ['has an inner error', saying({ error_code: '92020001' })],
+  ['throttles', saying({ error_code: 'APIGW.0308' }, 429)],
+  ['says a status that nobody knows', saying({ error_code: '92020000', data: { license_code_info: '{"status":"ODD"}' } })],
+  ['says facts that are no JSON', saying({ error_code: '92020000', data: { license_code_info: '{' } })],
+  ['says an impossible end', saying({ error_code: '92020000', data: { license_code_info: '{"status":"ALIVE","expire_time":"20269999000000"}' } })],
+]
+
+describe('a marketplace that', () => {
+  test.each(DOWN)('%s is no license, and later there is one', async (_, instead) => {
+    market.sells(code)
+    market.next(instead)
+    expect(await market.activation(code)).toEqual({ type: 'unavailable' })
+    expect(await licenseOf(code)).toBeNull()
+    expect(await market.activates(code)).toMatchObject({ valid: true })
+  })
+
+  test.each(DOWN)('%s when it is asked about the order hides no terms', async (_, instead) => {
+    market.sells(code, { orderId: `CS-${code}` })
+    market.next(null, instead)
+    const first = await market.activation(code)
+    expect(['unavailable', 'answer']).toContain(first.type)
+    expect(await market.activates(code)).toMatchObject({ valid: true, license: { seats: 5 } })
+  })
+
+  test.each(DOWN)('%s is not noticed by a code that was activated here', async (_, instead) => {
+    market.sells(code)
+    const { text } = await market.activates(code)
+    market.called.splice(0)
+    market.next(instead)
+    market.clock.time += 7_200
+    expect(await market.activates(code)).toMatchObject({ valid: true, text, ageSeconds: 7_200 })
+    expect(market.called).toEqual([])
+    // The answer that nobody fetched.
+    await market.activation('PL-NOBODY')
+  })
+})
+
+describe('a code that the marketplace refuses', () => {
+  test.each([
+    ['does not know', saying({ error_code: '92020005' }), { type: 'unknown_code' }],
+    ['finds of impossible form', saying({ error_code: '95000001' }, 400), { type: 'unknown_code' }],
+    ['has sold to somebody who has not claimed it', saying({ error_code: '92020004' }), { type: 'unclaimed' }],
+    ['refuses for a reason nobody knows', saying({ error_code: '92029999' }), { type: 'unavailable' }],
+  ])('since it %s is no license', async (_, instead, result) => {
+    market.sells(code)
+    market.next(instead)
+    expect(await market.activation(code)).toEqual(result)
+    expect(await licenseOf(code)).toBeNull()
+    expect(market.called).toEqual(['activate'])
+  })
+
+  test.each(['RELEASED', 'EXPIRED'] as const)('as %s is answered as such, and nothing is kept', async (status) => {
+    market.sells(code, { status, activateTime: inDaysText(-9) })
+    const reason = status.toLowerCase()
+    expect(await market.activates(code)).toMatchObject({
+      ...{ valid: false, standing: reason, reason },
+      ...{ license: null, text: null, statement: null },
+    })
+    expect(await licenseOf(code)).toBeNull()
+  })
+
+  test('that it says is active and then not is asked about again', async () => {
+    market.sells(code)
+    market.next(saying({ error_code: '92020003' }))
+    expect(await market.activation(code)).toEqual({ type: 'unavailable' })
+    expect(await market.activates(code)).toMatchObject({ valid: true })
+  })
+})
+
+describe('a purchase that no offer sells', () => {
+  test('is parked, support is told once, and the code works when there is an offer', async () => {
+    market.sells(code, { productId: 'OFFI-NEW', orderId: `CS-${code}` })
+    expect(await market.activation(code)).toEqual({ type: 'not_set_up' })
+    expect(await market.activation(code)).toEqual({ type: 'not_set_up' })
+    expect(market.called).toEqual(['activate', 'query'])
+    expect((await alerts()).filter(({ detail }) => detail.order === `CS-${code}`)).toMatchObject([
+      { kind: 'parked_order', detail: { marketplaceProduct: 'OFFI-NEW', why: 'no_matching_offer' } },
+    ])
+    expect(await licenseOf(code)).toMatchObject({ status: 'pending' })
+    const offer = { channel: 'huawei', marketplaceProduct: 'OFFI-NEW', product: 'cad-pro', edition: 'standard', seats: 1 }
+    const applied = await applyCatalog(market.authority, { ...CATALOG, offers: [...CATALOG.offers, offer] })
+    expect(applied.ok).toBe(true)
+    market.clock.time += 5
+    expect(await market.activates(code, { fingerprint: 'laptop' })).toMatchObject({ license: { edition: 'standard' } })
+    const [line] = await market.authority.store.ordersNumbered(`CS-${code}`)
+    expect(line).toMatchObject({ state: 'applied' })
+    expect(await market.authority.store.parkedCount()).toBe(0)
+  })
+
+  test('and that the scheduler applied meanwhile is bound when its software asks', async () => {
+    market.sells(code, { productId: 'OFFI-LATE', orderId: `CS-${code}` })
+    await market.activation(code)
+    const { catalog } = await market.authority.configuration.current(market.clock.now())
+    const offer = { channel: 'huawei', marketplaceProduct: 'OFFI-LATE', product: 'cad-pro', edition: 'standard', seats: 1 }
+    await applyCatalog(market.authority, { ...catalog, offers: [...catalog.offers, offer] })
+    market.clock.time += 5
+    await sweep(market.authority)
+    expect(await licenseOf(code)).toMatchObject({ status: 'active' })
+    market.called.splice(0)
+    const { text } = await market.activates(code, { fingerprint: 'laptop' })
+    expect(market.verdictOf(text!, 'laptop')).toMatchObject({ valid: true })
+    expect(market.verdictOf(text!, 'other')).toMatchObject({ reason: 'wrong_device' })
+    expect(await market.activates(code, { fingerprint: 'laptop' })).toMatchObject({ text })
+    expect(market.called).toEqual([])
+  })
+
+  test('since its quantity is no number of seats waits as well', async () => {
+    market.sells(code, { amount: 70_000 })
+    expect(await market.activation(code)).toEqual({ type: 'not_set_up' })
+  })
+})
+
+describe('credentials', () => {
+  test('that are refused are named to the seller, and to nobody who asks', async () => {
+    market.clock.time += 86_400
+    market.sells(code)
+    const heard = market.lines.length
+    market.next(saying({ error_code: 'APIGW.0301', error_msg: 'canary of a gateway' }, 401))
+    expect(await market.activation(code)).toEqual({ type: 'unavailable' })
+    const detail = { channel: 'huawei', error: 'unauthorized APIGW.0301' }
+    expect((await alerts()).filter(({ kind }) => kind === 'activation_failed')).toMatchObject([{ detail }])
+    expect(market.lines.slice(heard)).toContainEqual({ level: 'error', event: 'activation_failed', detail })
+    expect(JSON.stringify(market.lines)).not.toMatch(/canary|PL-\d/)
+    market.next(saying({ error_code: 'APIGW.0301' }, 401))
+    await deliverCalls(market.authority, market.transport)
+    expect(await warnings()).toContain('outgoing_calls_failing')
+    expect(await market.authority.store.callTroubles()).toMatchObject([
+      { channel: 'huawei', error: 'unauthorized APIGW.0301' },
+    ])
+  })
+
+  test('that are right again end the trouble', async () => {
+    const set = await setOpenApi(market.authority, 'huawei', { ...CREDENTIALS, site: 'intl' })
+    expect(set.ok).toBe(true)
+    await deliverCalls(market.authority, market.transport)
+    expect(await warnings()).not.toContain('outgoing_calls_failing')
+    expect(await market.authority.store.callTroubles()).toEqual([])
+  })
+
+  test('that are refused again and again queue one question a day', async () => {
+    market.clock.time += 86_400
+    for (let n = 0; n < 20; n++) {
+      market.next(saying({ error_code: 'APIGW.0301' }, 401))
+      await market.activation(`PL-JUNK-${n}`)
+    }
+    const waiting = await market.authority.store.outgoingCalls('waiting', null, 99)
+    expect(waiting.items).toHaveLength(1)
+    await deliverCalls(market.authority, market.transport)
+    expect((await market.authority.store.outgoingCalls('dead', null, 99)).items).toEqual([])
+  })
+
+  test('that a second channel has make the channel a question, which the code may answer', async () => {
+    const added = await addChannel(market.authority, {
+      ...{ name: 'second', kind: 'huawei', timeZone: 'UTC', accessKey: 'access-key-of-the-second-01' },
+    })
+    await setOpenApi(market.authority, 'second', { ...CREDENTIALS, site: 'intl' })
+    expect(added.ok).toBe(true)
+    market.clock.time += 5
+    market.sells(code)
+    expect(await market.activation(code)).toEqual({ type: 'channel_needed' })
+    expect(await market.activates(code, { channel: 'huawei' })).toMatchObject({ valid: true })
+    expect(await market.activates(code)).toMatchObject({ valid: true })
+  })
+
+  test('that no channel has are missed only where the channel is named', async () => {
+    const snapshot = await market.authority.configuration.current(market.clock.now())
+    const channels = new Map([...snapshot.channels].map(([name, one]) => [name, { ...one, openApi: null }]))
+    const ask = (channel: string | null) =>
+      activate(market.authority, { ...snapshot, channels }, market.transport, { code, channel, fingerprint: null })
+    expect(await ask(null)).toEqual({ type: 'channel_needed' })
+    expect(await ask('huawei')).toEqual({ type: 'unavailable' })
+    expect(market.called).toEqual([])
+  })
+})
