@@ -24,6 +24,7 @@ const LONG = [
   'rotation-d1',
   'rotation-killed',
   'runbook',
+  'thirty-days',
   'worker-dev',
   'worker-outgoing',
   'worker-remote',

@@ -5,6 +5,8 @@ import { bytesCase } from './cases/bytes.ts'
 import { callbackCase } from './cases/callback.ts'
 import { moveCase } from './cases/move.ts'
 import { postgresCase } from './cases/postgres.ts'
+import { postgresFleetsCase } from './cases/postgres-fleets.ts'
+import { postgresValidationCase } from './cases/postgres-validation.ts'
 import { reissueCase } from './cases/reissue.ts'
 import { scaleCase } from './cases/scale.ts'
 import { scalePostgresCase } from './cases/scale-postgres.ts'
@@ -24,6 +26,8 @@ const CASES: Readonly<Record<CaseName, (bench: Bench) => Promise<CaseReport>>> =
   validation: validationCase,
   callback: callbackCase,
   postgres: postgresCase,
+  'postgres-fleets': postgresFleetsCase,
+  'postgres-validation': postgresValidationCase,
   scale: scaleCase,
   'scale-postgres': scalePostgresCase,
   bytes: bytesCase,

@@ -5,6 +5,8 @@ export const CASES = [
   'validation',
   'verify',
   'postgres',
+  'postgres-fleets',
+  'postgres-validation',
   'scale',
   'scale-postgres',
   'bytes',

@@ -44,3 +44,14 @@ export function medianOver<T>(rounds: readonly T[], pick: (round: T) => number |
 export function quotient(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a / b
 }
+
+/** One phase of every round. */
+export function phaseOf<Name extends string, Phase extends string>(
+  rounds: readonly Round<Name, Readonly<Record<Phase, Measured>>>[],
+  names: readonly Name[],
+  phase: Phase,
+): Round<Name, Measured>[] {
+  return rounds.map(
+    (round) => Object.fromEntries(names.map((name) => [name, round[name][phase]])) as Round<Name, Measured>,
+  )
+}

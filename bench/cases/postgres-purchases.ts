@@ -1,7 +1,8 @@
-import { type Measured, measured } from '../rounds.ts'
+import type { Table } from '../report/case-report.ts'
+import { type Measured, measured, medianOver, type Round } from '../rounds.ts'
+import { type MockName, startMock } from '../server/mock.ts'
 import { BOTH_CORES, LOAD_CORE, SERVER_CORE } from '../server/pin.ts'
 import type { ServerProcess } from '../server/process.ts'
-import type { Serving } from '../server/product.ts'
 import { type Bench, IN_FLIGHT } from './bench.ts'
 import { ask, type Shop } from './postgres-shop.ts'
 
@@ -10,8 +11,11 @@ export const COMMITTERS = [
   'a transaction per call',
   'a round trip per statement',
   'one transaction at a time',
+  'mock: shared transactions',
+  'mock: a transaction per call',
+  'mock: as documented',
 ] as const
-export const FLEETS = ['one process', 'four processes'] as const
+export const FLEETS = ['one process', 'four processes', 'one mock', 'four mocks'] as const
 export type Seller = (typeof COMMITTERS)[number] | (typeof FLEETS)[number]
 
 export interface SellingRound {
@@ -23,13 +27,16 @@ export interface SellingRound {
   readonly transactions: number
 }
 
-/** How a seller runs: how many processes, where they are kept, and where PostgreSQL is kept beside them. */
-interface Setup extends Serving {
+/** How a seller runs: how many processes of what, where they are kept, and where PostgreSQL is kept beside them. */
+interface Setup {
   readonly processes: number
   readonly cores: string
   readonly databaseCores: string
   /** Whether calls may share transactions. */
   readonly shares: boolean
+  /** Left out: the product. */
+  readonly mock?: MockName
+  readonly nodeArgs?: readonly string[]
 }
 
 const PRELOAD = new URL('../server/transaction-per-call.ts', import.meta.url).href
@@ -41,8 +48,13 @@ const SETUPS: Readonly<Record<Seller, Setup>> = {
   'a transaction per call': { ...APART, nodeArgs: ['--import', PRELOAD] },
   'a round trip per statement': { ...APART, nodeArgs: ['--import', `${PRELOAD}?step-by-step`] },
   'one transaction at a time': { ...APART, nodeArgs: ['--import', `${PRELOAD}?one-at-a-time`] },
+  'mock: shared transactions': { ...APART, shares: true, mock: 'postgres-shared' },
+  'mock: a transaction per call': { ...APART, mock: 'postgres-own-flight' },
+  'mock: as documented': { ...APART, mock: 'postgres-as-documented' },
   'one process': { ...TOGETHER, processes: 1 },
   'four processes': { ...TOGETHER, processes: 4 },
+  'one mock': { ...TOGETHER, processes: 1, mock: 'postgres-shared' },
+  'four mocks': { ...TOGETHER, processes: 4, mock: 'postgres-shared' },
 }
 
 /** The warm-up is that of each process: what is not compiled yet costs twice as much. */
@@ -50,12 +62,12 @@ const COUNTS = { warmUp: 3_000, sold: 4_000, alone: 200 }
 
 /** One round of one seller: on a database that has sold nothing, warmed up, all answers checked and counted. */
 export async function sellingRound(bench: Bench, shop: Shop, name: Seller): Promise<SellingRound> {
-  const { processes, databaseCores, shares, ...serving } = SETUPS[name]
+  const { processes, databaseCores, shares, ...setup } = SETUPS[name]
   const database = await shop.server.create(shop.template)
   shop.server.keepOn(databaseCores)
   const servers: ServerProcess[] = []
   try {
-    for (let n = 0; n < processes; n++) servers.push(await shop.serve(database, serving))
+    for (let n = 0; n < processes; n++) servers.push(await start(shop, database, setup))
     const result = await sell(bench, shop, database, servers)
     await stopped(servers)
     if (result.transactions < 0.9 !== shares)
@@ -67,6 +79,15 @@ export async function sellingRound(bench: Bench, shop: Shop, name: Seller): Prom
     await stopped(servers)
     await shop.server.drop(database)
   }
+}
+
+function start(
+  shop: Shop,
+  database: string,
+  { mock, cores, nodeArgs = [] }: Pick<Setup, 'mock' | 'cores' | 'nodeArgs'>,
+): Promise<ServerProcess> {
+  if (mock !== undefined) return startMock(mock, shop.directory, shop.mocks, { database, cores })
+  return shop.serve(database, { cores, nodeArgs })
 }
 
 async function sell(
@@ -124,4 +145,19 @@ async function transactionsOf(database: string): Promise<number> {
     'select txid_snapshot_xmax(txid_current_snapshot()) as id',
   )
   return Number(row!.id)
+}
+
+export function databaseTable<Name extends Seller>(
+  names: readonly Name[],
+  rounds: readonly Round<Name, SellingRound>[],
+): Table {
+  return {
+    title: 'PostgreSQL, 32 in flight',
+    columns: ['', 'CPU us/req', 'writing transactions/req'],
+    rows: names.map((name) => [
+      name,
+      medianOver(rounds, (round) => round[name].databaseMicros),
+      medianOver(rounds, (round) => round[name].transactions),
+    ]),
+  }
 }

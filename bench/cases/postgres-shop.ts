@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import type { DatabaseServer } from '../server/database.ts'
 import { startDatabase } from '../server/database.ts'
+import { foundMocks, type MockInstance } from '../server/mock.ts'
 import type { ServerProcess } from '../server/process.ts'
 import { initProduct, type Serving, serveProduct } from '../server/product.ts'
 import type { Bench } from './bench.ts'
@@ -12,6 +13,8 @@ export interface Shop {
   readonly accessKey: string
   readonly directory: string
   readonly template: string
+  /** Keys for rivals that sell. */
+  readonly mocks: MockInstance
   serve(database: string, serving?: Serving): Promise<ServerProcess>
   close(): Promise<void>
 }
@@ -27,6 +30,7 @@ export async function openShop({ work }: Bench): Promise<Shop> {
     accessKey,
     directory,
     template,
+    mocks: foundMocks(accessKey),
     serve: (database, serving) =>
       serveProduct(directory, { ...serving, environment: { LICET_DATABASE_URL: database } }),
     async close() {

@@ -4,13 +4,20 @@ import Sqlite from 'better-sqlite3'
 import type { MockKey } from '../mocks/settings.ts'
 import { type CaseReport, goal, type Ratio, required } from '../report/case-report.ts'
 import { measuredTable } from '../report/measured-table.ts'
-import { interleave, type Measured, measured, medianOver, quotient, type Round } from '../rounds.ts'
+import { interleave, type Measured, measured, medianOver, phaseOf, quotient, type Round } from '../rounds.ts'
 import { foundMocks, type MockInstance, startMock } from '../server/mock.ts'
 import { initProduct, productDatabase, serveProduct } from '../server/product.ts'
 import { type Bench, IN_FLIGHT } from './bench.ts'
 
-const CONTENDERS = ['licet', 'mock', 'hello'] as const
+const CONTENDERS = ['licet', 'mock', 'mock by digest', 'hello'] as const
 type Contender = (typeof CONTENDERS)[number]
+
+const MOCKS = {
+  licet: null,
+  mock: 'validation',
+  'mock by digest': 'validation-by-digest',
+  hello: 'hello',
+} as const
 
 interface ValidationRound {
   readonly loaded: Measured
@@ -29,12 +36,14 @@ export async function validationCase(bench: Bench): Promise<CaseReport> {
     validationRound(bench, name, sold),
   )
   bench.work.remove(sold.directory)
-  const phase = (name: keyof ValidationRound): Round<Contender, Measured>[] =>
-    rounds.map(({ licet, mock, hello }) => ({ licet: licet[name], mock: mock[name], hello: hello[name] }))
+  const phase = (name: keyof ValidationRound) => phaseOf(rounds, CONTENDERS, name)
   return {
     name: 'validation',
     title: 'Validation: a license text becomes a verdict and a signed statement',
-    notes: [`${sold.texts.length} codes in turn; hello is node:http with a fixed answer, for scale.`],
+    notes: [
+      `${sold.texts.length} codes in turn; hello is node:http with a fixed answer, for scale.`,
+      'mock verifies the signature of the code; mock by digest knows the code by its digest, as licet does.',
+    ],
     tables: [
       measuredTable('32 in flight', CONTENDERS, phase('loaded')),
       measuredTable('One at a time', CONTENDERS, phase('alone')),
@@ -108,8 +117,8 @@ const validations = (texts: readonly string[], count: number) =>
   ({ type: 'validations', texts, count }) as const
 
 function start(name: Contender, { directory, mocks }: Sold) {
-  if (name === 'licet') return serveProduct(directory)
-  return startMock(name === 'mock' ? 'validation' : 'hello', directory, mocks)
+  const mock = MOCKS[name]
+  return mock === null ? serveProduct(directory) : startMock(mock, directory, mocks)
 }
 
 function ratios(rounds: readonly Round<Contender, ValidationRound>[]): readonly Ratio[] {
@@ -123,6 +132,21 @@ function ratios(rounds: readonly Round<Contender, ValidationRound>[]): readonly 
       what: 'CPU per validation, licet / mock',
       value: medianOver(rounds, ({ licet, mock }) => quotient(licet.loaded.cpuMicros, mock.loaded.cpuMicros)),
       target: goal('at most', 1.25),
+    },
+    {
+      what: 'validations/s, licet / mock by digest',
+      value: medianOver(
+        rounds,
+        (round) => round.licet.loaded.perSecond / round['mock by digest'].loaded.perSecond,
+      ),
+      target: null,
+    },
+    {
+      what: 'CPU per validation, licet / mock by digest',
+      value: medianOver(rounds, (round) =>
+        quotient(round.licet.loaded.cpuMicros, round['mock by digest'].loaded.cpuMicros),
+      ),
+      target: null,
     },
     {
       what: 'p50 one at a time, licet / mock',

@@ -1,5 +1,7 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
+import { legacyCrypto } from '../../src/crypto/legacy.ts'
 import { expireTimeOf, huaweiCaller } from '../../src/marketplace/huawei/caller.ts'
+import { encryptSensitive } from '../../src/marketplace/huawei/sensitive.ts'
 import type { Plain, Prepare, Purchases, Validations } from './protocol.ts'
 
 /** A request that only has to be sent, and what its answer must be. */
@@ -33,20 +35,26 @@ function purchases(address: string, { accessKey, prefix, count }: Purchases): Pr
   const expireTime = expireTimeOf(nowMs + YEAR_MS)
   return Array.from({ length: count }, (_, index) => {
     const orderId = `${prefix}${String(index).padStart(9, '0')}`
-    const { url } = caller.getLicense({ ...BUYER, orderId, expireTime }, { nowMs, nonce: `bench-${orderId}` })
+    const fields = { ...BUYER, ...encryptedFor(accessKey), orderId, expireTime }
+    const { url } = caller.getLicense(fields, { nowMs, nonce: `bench-${orderId}` })
     return { method: 'GET', path: pathOf(url), body: null, check: checkSold }
   })
 }
 
-/** The fields that the marketplace sends with a periodic order; phone and e-mail arrive encrypted. */
+/** By the longer of the two keys, as in the marketplace's sample. */
+function encryptedFor(accessKey: string): { readonly mobilePhone: string; readonly email: string } {
+  const encrypted = (text: string) =>
+    encryptSensitive(legacyCrypto, '1', Buffer.from(accessKey), text, randomBytes)
+  return { mobilePhone: encrypted('13800138000'), email: encrypted('operator@buyer.example.com') }
+}
+
+/** The fields that the marketplace sends with a periodic order, but for phone and e-mail: they arrive encrypted. */
 const BUYER = {
   orderLineId: '1',
   customerId: '68cbc86abc2018ab880d92f36422fa0e',
   customerName: 'buyer-of-the-bench',
   userId: '1f2b3c4d5e6f708192a3b4c5d6e7f809',
   userName: 'operator-of-the-buyer',
-  mobilePhone: 'JmxVc2rjcrG5u2h1Yl1wZ7Rk3hLw9pXo',
-  email: 'k8mY2wTfZcQ1xVnB4rJs6dLh0gPaUe7iOqCzXwKtNyM=',
   productId: 'OFFI-bench',
   skuCode: 'sku-bench',
   amount: 25,

@@ -1,4 +1,3 @@
-import { createSecretKey } from 'node:crypto'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { CompactSign, compactVerify, importJWK } from 'jose'
@@ -7,9 +6,9 @@ import type { Database } from '../../src/store/schema.ts'
 import { answerHeaders, authenticCall } from './call.ts'
 import { openDatabase, tellDurability } from './database.ts'
 import { answerForm } from './first-answer.ts'
-import { keyIdOf } from './key-id.ts'
 import { complete, type Draft, draft } from './purchase.ts'
 import { mockSettings } from './settings.ts'
+import { shopOf } from './shop.ts'
 
 /**
  * The same purchase as the documents of its libraries would have it: Hono, Kysely's builder on every call
@@ -20,12 +19,7 @@ const { jwk, kid, certificate } = settings.codes
 const { d: _private, ...publicJwk } = jwk
 const privateKey = await importJWK(jwk, 'EdDSA')
 const publicKey = await importJWK(publicJwk, 'EdDSA')
-const shop = {
-  channel: settings.channel,
-  keyId: keyIdOf(settings.accessKey),
-  masterKey: createSecretKey(settings.masterKey, 'base64url'),
-  certificate,
-}
+const shop = shopOf(settings)
 const sqlite = openDatabase(settings.database, settings.schema)
 const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) })
 const answerAgain = answerForm(sqlite, certificate)

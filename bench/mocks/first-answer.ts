@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { LicenseRow } from '../../src/store/schema.ts'
 
 /** The one form of answers that a mock gives, and what of the license stands in it. */
-const ONLY_FORM = 1
+export const ONLY_FORM = 1
 const CODE = '\u0001'
 const ID = '\u0002'
 const OF_LICENSE = '\u0001'
@@ -20,9 +20,13 @@ export function keptAnswer(code: string, fields: string): AnswerColumns {
 /** What a replay mark keeps in place of it. */
 export const markText = (licenseId: string): string => OF_LICENSE + licenseId
 
+/** What all answers have in common, with places for the code and the id. */
+export const answerFormBody = (certificate: string): string =>
+  answerBody(`code ${certificate}`, ID).replace('code', CODE)
+
 /** Writes the form, and gives back what makes a mark's answer of it again. */
 export function answerForm(db: Database, certificate: string): (mark: string) => string {
-  const form = answerBody(`code ${certificate}`, ID).replace('code', CODE)
+  const form = answerFormBody(certificate)
   db.prepare('INSERT INTO answer_forms (form, body) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
     ONLY_FORM,
     form,

@@ -3,9 +3,9 @@ import { codeHeader, readCode, signingInput } from './license-code.ts'
 import { mockSettings, preparedKey } from './settings.ts'
 
 /**
- * What the rivals for validation do but for the reading: one signature verified, one statement signed. They know one
- * key, one product, one edition and codes exactly as they were issued; no certificates, no revoked keys, no record of
- * issued codes, no devices, no log.
+ * What the rivals for validation do but for the reading: a code judged, by its signature or by the digest that was kept when it was
+ * issued, and one statement signed. They know one key, one product, one edition and codes exactly as they were issued; no
+ * certificates, no revoked keys, no test codes, no devices, no log.
  */
 const settings = mockSettings()
 const codesKey = createPublicKey({ key: settings.codes.jwk, format: 'jwk' })
@@ -21,8 +21,16 @@ export interface Row {
   readonly created_at: number
 }
 
-export const READ_LICENSE =
-  'SELECT status, revision, seats, grace_days, paid_until, created_at FROM licenses WHERE id ='
+const COLUMNS = 'status, l.revision, seats, grace_days, paid_until, created_at'
+
+export const READ_LICENSE = `SELECT ${COLUMNS} FROM licenses l WHERE id =`
+
+export interface IssuedRow extends Row {
+  readonly code_digest: string
+}
+
+/** The license, and the digest of the code that `revision` issued; to be completed with `AND e.revision =`. */
+export const READ_ISSUED = `SELECT ${COLUMNS}, code_digest FROM license_events e JOIN licenses l ON l.id = e.license_id WHERE e.license_id =`
 
 const FEATURES = ['render', 'export', 'simulate']
 const STATEMENT_LIFE = 86_400
@@ -40,6 +48,30 @@ export function genuineId({ code }: Pasted): string | null {
   if (read === null) return null
   if (!verify(null, signingInput(HEADER, read.body), codesKey, read.signature)) return null
   return read.body.toString('hex', 6, 14)
+}
+
+/** What a readable code says of itself. */
+export interface Claim {
+  readonly id: string
+  readonly revision: number
+  /** As it is kept. */
+  readonly digest: string
+}
+
+export function claimOf({ code }: Pasted): Claim | null {
+  const read = readCode(code)
+  if (read === null) return null
+  const { body, digest } = read
+  return {
+    id: body.toString('hex', 6, 14),
+    revision: body.readUInt16BE(30),
+    digest: digest.toString('base64url', 0, 16),
+  }
+}
+
+/** The answer about the license of a code that was issued, which this digest says as well as its signature. */
+export function answerToIssued(pasted: Pasted, { id, digest }: Claim, row: IssuedRow | undefined): string {
+  return answerAbout(pasted, id, row?.code_digest === digest ? row : undefined)
 }
 
 /** The answer about a license as its row is now, with a signed statement. */

@@ -1,4 +1,4 @@
-import { createCipheriv, hash, type KeyObject, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash, type KeyObject, randomBytes } from 'node:crypto'
 import type { EventRow, LicenseRow, MarkRow } from '../../src/store/schema.ts'
 import type { Call } from './call.ts'
 import { type AnswerColumns, answerBody, keptAnswer, markText } from './first-answer.ts'
@@ -58,6 +58,8 @@ export interface Shop {
   readonly channel: string
   readonly keyId: string
   readonly masterKey: KeyObject
+  /** Opens phone and e-mail. */
+  readonly buyersKey: KeyObject
   readonly certificate: string
 }
 
@@ -72,7 +74,7 @@ export function complete({ call, fields, body }: Draft, signature: Buffer, shop:
   const rows = {
     licenses: { ...licenseRow(call, fields, code, shop), ...keptAnswer(text, fieldsDigest(call)) },
     license_events: eventRow(fields, digest),
-    customers: { license_id: instanceId, sealed: sealedCustomer(call, instanceId, shop.masterKey) },
+    customers: { license_id: instanceId, sealed: sealedCustomer(call, instanceId, shop) },
     replay_marks: markRow(call, fields, shop),
   }
   return { rows, answer }
@@ -130,11 +132,23 @@ function eventRow(fields: CodeFields, digest: Buffer): EventRow {
   }
 }
 
-const PERSONAL = ['customerId', 'customerName', 'userId', 'userName', 'mobilePhone', 'email']
+const OPEN = ['customerId', 'customerName', 'userId', 'userName']
+const ENCRYPTED = ['mobilePhone', 'email']
+
+const IV_LENGTH = 16
+
+function opened(text: string, key: KeyObject): string {
+  const decipher = createDecipheriv('aes-256-cbc', key, text.slice(0, IV_LENGTH))
+  return decipher.update(text.slice(IV_LENGTH), 'base64', 'utf8') + decipher.final('utf8')
+}
 
 /** AES-256-GCM as the product seals: a JWE without its header; the license it belongs to is authenticated with it. */
-function sealedCustomer({ parameters }: Call, licenseId: string, masterKey: KeyObject): string {
-  const values = PERSONAL.map((name, place) => String.fromCharCode(2 + place) + parameters.get(name))
+function sealedCustomer({ parameters }: Call, licenseId: string, { masterKey, buyersKey }: Shop): string {
+  const personal = [
+    ...OPEN.map((name) => parameters.get(name)),
+    ...ENCRYPTED.map((name) => opened(parameters.get(name) ?? '', buyersKey)),
+  ]
+  const values = personal.map((value, place) => String.fromCharCode(2 + place) + value)
   const purpose = `{"alg":"dir","enc":"A256GCM","purpose":"customer:${licenseId}"}`
   const header = Buffer.from(purpose).toString('base64url')
   const nonce = randomBytes(12)

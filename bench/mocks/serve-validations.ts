@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { genuineId, type Pasted, REFUSED } from './judge.ts'
+import type { Pasted } from './judge.ts'
 
-/** Calls `answer` once, with the body of the answer about a license that a genuine code names. */
-export type Validate = (pasted: Pasted, id: string, answer: (body: string) => void) => void
+/** Calls `answer` once, with the body of the answer. */
+export type Validate = (pasted: Pasted, answer: (body: string) => void) => void
 
 export function serveValidations(port: number, validate: Validate): void {
   createServer((request, response) => {
@@ -20,9 +20,6 @@ function receive(request: IncomingMessage, response: ServerResponse, validate: V
   const chunks: Buffer[] = []
   request.on('data', (chunk: Buffer) => chunks.push(chunk))
   request.on('end', () => {
-    const pasted: Pasted = JSON.parse(Buffer.concat(chunks).toString('utf8'))
-    const id = genuineId(pasted)
-    if (id === null) answer(REFUSED)
-    else validate(pasted, id, answer)
+    validate(JSON.parse(Buffer.concat(chunks).toString('utf8')), answer)
   })
 }

@@ -46,14 +46,31 @@ function keyFor(keys: readonly StoredKey[], usage: KeyUsage): MockKey {
   return { kid: key.kid, jwk, certificate: key.certificates[0]! }
 }
 
-export type MockName = 'callback-group' | 'as-documented' | 'validation' | 'validation-postgres' | 'hello'
+export type MockName =
+  | 'callback-group'
+  | 'as-documented'
+  | 'postgres-shared'
+  | 'postgres-own-flight'
+  | 'postgres-as-documented'
+  | 'validation'
+  | 'validation-postgres'
+  | 'validation-by-digest'
+  | 'validation-by-digest-postgres'
+  | 'hello'
 
-/** Starts a mock in an empty directory, on the database that lies in it, or on another. */
+export interface MockPlace {
+  /** Left out: the one that lies in the directory. */
+  readonly database?: string
+  /** Left out: the core of servers. */
+  readonly cores?: string
+}
+
+/** Starts a mock in a directory, on a database that is empty or the product's. */
 export async function startMock(
   name: MockName,
   directory: string,
   mocks: MockInstance,
-  database = join(directory, 'mock.db'),
+  { database = join(directory, 'mock.db'), ...place }: MockPlace = {},
 ): Promise<ServerProcess> {
   const port = await freePort()
   const settings: MockSettings = {
@@ -63,13 +80,14 @@ export async function startMock(
     schema: SCHEMA,
     channel: CHANNEL,
   }
-  const settingsFile = join(directory, `${name}.json`)
+  const settingsFile = join(directory, `${name}-${port}.json`)
   writeFileSync(settingsFile, JSON.stringify(settings))
   const program = fileURLToPath(new URL(`../mocks/${name}.ts`, import.meta.url))
   return startServer({
+    ...place,
     args: [program, settingsFile],
     port,
     environment: {},
-    logFile: join(directory, `${name}.log`),
+    logFile: join(directory, `${name}-${port}.log`),
   })
 }

@@ -2,9 +2,9 @@ import type { LicenseId } from '../domain/ids.ts'
 import type { License } from '../domain/license.ts'
 import { toHex } from '../format/bytes.ts'
 import { bindDevice } from '../format/license-code.ts'
-import { type Asked, type Ask, askAboutCode, type LearntCode } from './activation/ask.ts'
+import { type Ask, type Asked, askAboutCode, type LearntCode } from './activation/ask.ts'
 import { type ActivationAnswer, describeLicense, refusedAnswer } from './activation/describe.ts'
-import { join, type Joined } from './activation/join.ts'
+import { type Joined, join } from './activation/join.ts'
 import { reportTrouble } from './activation/trouble.ts'
 import type { Authority } from './authority.ts'
 import type { Snapshot } from './configuration.ts'
@@ -77,7 +77,8 @@ async function findCode(
     if (license !== null) known.push({ channel: name, license })
   }
   const called = [...channels.values()].filter(({ openApi }) => openApi !== null)
-  const [only, ...others] = known.length > 0 ? known : called.map(({ name }) => ({ channel: name, license: null }))
+  const [only, ...others] =
+    known.length > 0 ? known : called.map(({ name }) => ({ channel: name, license: null }))
   return only === undefined || others.length > 0 ? { type: 'channel_needed' } : only
 }
 
@@ -112,9 +113,7 @@ async function activateOne(
   if (joined.type !== 'joined') return notJoined(authority, channel, joined)
   const now = authority.ambient.now()
   const answer = await describeLicense(authority, snapshot, joined.license, joined.watched, device, now)
-  return answer === null
-    ? { type: 'unavailable' }
-    : { type: 'answer', answer, license: joined.license.id }
+  return answer === null ? { type: 'unavailable' } : { type: 'answer', answer, license: joined.license.id }
 }
 
 function bindingOf({ crypto }: Authority, fingerprint: string | null): string | null {

@@ -59,7 +59,7 @@ export interface SceneReport {
   readonly otherwise: string
 }
 
-/** `advice`: it passes, but look at it. `unplayed`: the server had stopped answering before. */
+/** `advice`: it passes, but look at it. `unplayed`: there was no answer to judge it by. */
 export type SceneResult = 'pass' | 'advice' | 'fail' | 'unplayed'
 
 export interface Title {

@@ -4,8 +4,8 @@ import { SECONDS_PER_DAY, type Seconds } from '../domain/time.ts'
 import { type Authority, MOST_TRIES } from './authority.ts'
 import type { Ambient } from './host.ts'
 import type { CodeNote, MarketplaceCode } from './marketplace-codes.ts'
-import type { CodeInfo } from './outgoing/port.ts'
 import { newOutgoing } from './outgoing/new-call.ts'
+import type { CodeInfo } from './outgoing/port.ts'
 import { type Settling, settleNothing } from './outgoing/settle.ts'
 import type { Batch } from './ports.ts'
 import { repairsOf } from './repairs.ts'
@@ -75,7 +75,11 @@ export const reconcileCode: Settling<'query_code'> = async (authority, made, { c
     const ending = { id, attempts, state: 'forgotten', error: null, at: authority.ambient.now() } as const
     if ((await store.commit({ ...batch, ending })) === 'committed') {
       if (batch.change)
-        authority.log.warn('callback_missed', { license: license.id, channel: queued.channel, said: said.status })
+        authority.log.warn('callback_missed', {
+          license: license.id,
+          channel: queued.channel,
+          said: said.status,
+        })
       return { type: 'settled' }
     }
     const still = await store.outgoingCall(id)

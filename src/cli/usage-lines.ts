@@ -18,7 +18,11 @@ export const readUsages = (lines: readonly string[]): readonly SoftwareUsage[] =
   readAll(lines, ['code', 'clients'], ({ code, clients }) => {
     if (!isText(code, 64)) return 'code must be a text of 1 to 64 characters'
     if (isWhole(clients, MOST_ACTIVE)) return { code, clients }
-    if (Array.isArray(clients) && clients.length <= MOST_CLIENTS && clients.every((id: Json) => isText(id, 256)))
+    if (
+      Array.isArray(clients) &&
+      clients.length <= MOST_CLIENTS &&
+      clients.every((id: Json) => isText(id, 256))
+    )
       return { code, clients: clients as readonly string[] }
     return `clients must be a number up to ${MOST_ACTIVE}, or a list of up to ${MOST_CLIENTS} texts of 1 to 256 characters`
   })
@@ -34,7 +38,8 @@ export const readRecords = (lines: readonly string[]): readonly UsageRecord[] =>
     if (recordedAt === null || from === null || to === null)
       return 'recordedAt, from and to must be times, as 2026-11-21T12:00:00Z'
     if (to < from) return 'to must not be before from'
-    if (!isValue(value)) return 'value must be a text of a decimal above 0, of at most 4 places and 20 characters'
+    if (!isValue(value))
+      return 'value must be a text of a decimal above 0, of at most 4 places and 20 characters'
     if (relatedPackage !== null && !isText(relatedPackage, 64))
       return 'relatedPackage must be a text of 1 to 64 characters'
     return { instance, serial, recordedAt, from, to, value, relatedPackage }

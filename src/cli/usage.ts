@@ -53,7 +53,11 @@ const queueOn = (
 ): Promise<Outcome> =>
   withAuthority(shell, async (authority, { channels }) => {
     if (!channels.has(channel))
-      return refused(1, 'unknown_channel', `There is no channel "${channel}"; "licet channel list" shows them.`)
+      return refused(
+        1,
+        'unknown_channel',
+        `There is no channel "${channel}"; "licet channel list" shows them.`,
+      )
     await queue(authority)
     return done(
       { channel, lines: count },

@@ -3,7 +3,9 @@ import { FOREIGN } from './layout.ts'
 /** For each byte its place in the alphabet, in ASCII; `FOREIGN` for what is foreign to it. */
 export function placesIn(alphabet: Uint8Array): Uint8Array {
   const places = new Uint8Array(256).fill(FOREIGN)
-  for (const [place, letter] of alphabet.entries()) places[letter] = place
+  alphabet.forEach((letter, place) => {
+    places[letter] = place
+  })
   return places
 }
 

@@ -19,20 +19,19 @@ export function readUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-// With the u flag a paired surrogate is one character outside this range: only a lone one matches.
-const LONE_SURROGATE = /[\ud800-\udfff]/u
+export const isText = (value: unknown): value is string => typeof value === 'string'
 
-/** True when the text has no lone surrogate, so that UTF-8 can carry it unchanged. */
-export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text)
+/**
+ * True when the text has no lone surrogate, so that UTF-8 can carry it unchanged. With the u flag a paired one is one
+ * character outside this range: only a lone one matches.
+ */
+export const isWellFormed = (text: string): boolean => !/[\ud800-\udfff]/u.test(text)
 
 const HEX = '0123456789abcdef'
 
 /** Lower case, two digits a byte. */
-export function toHex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += HEX[byte >> 4]! + HEX[byte & 15]
-  return text
-}
+export const toHex = (bytes: Uint8Array): string =>
+  bytes.reduce((text, byte) => text + HEX[byte >> 4] + HEX[byte & 15], '')
 
 const HEX_PAIRS = /^(?:[0-9a-f]{2})*$/
 

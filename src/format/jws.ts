@@ -33,14 +33,8 @@ export function keyId(publicKey: Uint8Array, sha256: Sha256): string {
 
 /** `keyId` of a public key in base64url. */
 export function* keyIdOf(x: string): Steps<string> {
-  const known = keyIds.get(x)
-  if (known) return known
-  const digest = (yield [thumbprintBytes(x)]) as Uint8Array
-  return remember(keyIds, REMEMBERED_HEADS, x, toHex(digest.subarray(0, 4)))
+  return toHex(((yield [thumbprintBytes(x)]) as Uint8Array).slice(0, 4))
 }
-
-/** New certificates are mostly for keys that had one before. */
-const keyIds = new Map<string, string>()
 
 export function isKeyId(text: unknown): text is string {
   return typeof text === 'string' && KID.test(text)
@@ -53,12 +47,11 @@ export const headerText = (kid: string, typ: ObjectType): string =>
 /** The bytes an Ed25519 signature covers: ASCII(base64url(header) "." base64url(body)), RFC 7515 5.1. */
 export function signingInput(kid: string, typ: ObjectType, body: Uint8Array): Uint8Array {
   const name = kid + typ
-  const head = heads.get(name) ?? remember(heads, REMEMBERED_HEADS, name, headOf(kid, typ))
+  const head =
+    heads.get(name) ??
+    remember(heads, REMEMBERED_HEADS, name, utf8(`${encodeBase64url(utf8(headerText(kid, typ)))}.`))
   return base64urlCodes(body, head)
 }
-
-const headOf = (kid: string, typ: ObjectType): Uint8Array =>
-  utf8(`${encodeBase64url(utf8(headerText(kid, typ)))}.`)
 
 /** Headers as they are signed, by kid and typ, none of which ends in another: all codes of a key have the same. */
 const heads = new Map<string, Uint8Array>()

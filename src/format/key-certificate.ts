@@ -100,20 +100,21 @@ export function covers(
   issuedAt: number,
   paidUntil: number | null,
 ): boolean {
-  const [product, months] = [uint(body, 51, 4), body[55]!]
+  const product = uint(body, 51, 4)
+  const months = body[55]!
   return (
     body[10]! <= CHECKPOINTS &&
     (body[10]! & usage) > 0 &&
     (!product || product === asked) &&
-    (!months || (paidUntil !== null && paidUntil - issuedAt <= months * SECONDS_PER_MONTH))
+    (!months || (paidUntil ?? Infinity) - issuedAt <= months * SECONDS_PER_MONTH)
   )
 }
 
 /** The public key in the body of a certificate. */
-export const certifiedKey = (body: Uint8Array): Uint8Array => body.subarray(19, 51)
+export const certifiedKey = (body: Uint8Array): Uint8Array => body.slice(19, 51)
 
 /** The kid in a body: of a certificate that of the root key, of a license code that of the signing key. */
-export const kidIn = (body: Uint8Array): string => toHex(body.subarray(2, 6))
+export const kidIn = (body: Uint8Array): string => toHex(body.slice(2, 6))
 
 /** True when two certificate bodies differ in nothing but the root that signed, bytes 2–5 (contract 1.2). */
 export const sameGrant = (a: Uint8Array, b: Uint8Array): boolean =>

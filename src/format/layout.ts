@@ -23,6 +23,8 @@ export const BOUND_CODE_LETTERS = 184
 export const CERTIFICATE_LETTERS = 200
 /** Symbols that guard against typing errors. */
 export const CHECK_SYMBOLS = 5
+/** What an object has beside the symbols of its data: the prefix and the check symbols. */
+export const LETTERS_BESIDE = 8
 /** The place in an alphabet of what is no part of it. */
 export const FOREIGN = 255
 /** The dash, in ASCII. */

@@ -1,4 +1,4 @@
-import { isWellFormed, type Sha256, toHex, utf8 } from './bytes.ts'
+import { isText, isWellFormed, type Sha256, toHex, utf8 } from './bytes.ts'
 import { putBytes, putHex, putUint, uint, viewOf } from './fields.ts'
 import {
   BINDING_BYTES,
@@ -112,7 +112,7 @@ export function bindDevice(fingerprint: unknown, sha256: Sha256): Uint8Array | n
 
 /** What `bindDevice` is the hash of. */
 export function deviceBytes(fingerprint: unknown): Uint8Array | null {
-  if (typeof fingerprint !== 'string' || !fingerprint || !isWellFormed(fingerprint)) return null
-  const bytes = utf8(`LC1 bind\0${fingerprint}`)
-  return bytes.length > DEVICE_BYTES ? null : bytes
+  const isName = isText(fingerprint) && fingerprint && isWellFormed(fingerprint)
+  const bytes = isName && utf8(`LC1 bind\0${fingerprint}`)
+  return bytes && bytes.length <= DEVICE_BYTES ? bytes : null
 }

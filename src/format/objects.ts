@@ -1,3 +1,4 @@
+import { isText } from './bytes.ts'
 import { VERSION } from './layout.ts'
 import { LICENSE_TEXT_BYTES } from './limits.ts'
 import { foldPaste } from './paste.ts'
@@ -15,9 +16,9 @@ export type Objects = readonly [code: Guarded | undefined, certificates: readonl
  * least, in any order (contract 1.2). Tolerates what `paste.ts` lists and nothing else. Verifies no signature.
  */
 export function* objectsIn(text: unknown, most: 0 | 1 = 1): Steps<TextFault | Objects> {
-  const letters = typeof text === 'string' ? foldPaste(text, LICENSE_TEXT_BYTES) : null
-  const objects = letters && splitObjects(letters, most)
-  if (!objects) return 'malformed'
+  const letters = isText(text) && foldPaste(text, LICENSE_TEXT_BYTES)
+  const objects = letters ? splitObjects(letters, most) : []
+  if (!objects[0]) return 'malformed'
   const read: Guarded[] = []
   for (const object of objects) {
     const one = yield* guarded(object)

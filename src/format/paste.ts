@@ -3,13 +3,10 @@ import { SYMBOL_VALUES } from './crockford.ts'
 import { DASH, FOREIGN } from './layout.ts'
 
 /**
- * What happens to a code between the seller's mail and the customer's input field (contract 1.1, "Reader"):
+ * Undoes what happens to a code between the seller's mail and the customer's input field (contract 1.1, "Reader"):
  * full-width input methods, lower case, line wraps, typographic dashes, invisible characters. The list is closed, so
  * that every language reads alike; `\s` is what ECMAScript 12.2 and 12.3 list, and all of it is on the contract's.
- */
-const DROPPED = /[-\s\x85\xad\u180e\u200b-\u2015\u2060\u2212]/
-
-/**
+ *
  * The symbols of a pasted text as upper-case ASCII codes, everything dropped that the contract drops. null when it
  * holds any other character, U included, or is longer than `maxBytes` of UTF-8.
  */
@@ -21,9 +18,10 @@ export function foldPaste(text: string, maxBytes: number): Uint8Array | null {
   for (let i = 0; i < text.length; i++) {
     let code = text.charCodeAt(i)
     if (code > 0xff00 && code < 0xff5f) code -= 0xfee0
-    if (code > 0x60 && code < 0x7b) code -= 0x20
+    // What is no letter in lower case does not become one.
+    if (code > 0x60) code -= 0x20
     if (SYMBOL_VALUES[code]! < FOREIGN) letters[kept++] = code
-    else if (code !== DASH && !DROPPED.test(text[i]!)) return null
+    else if (code !== DASH && !/[\s\x85\xad\u180e\u200b-\u2015\u2060\u2212]/.test(text[i]!)) return null
   }
   return letters.subarray(0, kept)
 }

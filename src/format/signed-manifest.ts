@@ -1,5 +1,5 @@
 import { decodeBase64url } from './base64url.ts'
-import { fromUtf8, utf8 } from './bytes.ts'
+import { fromUtf8, isText, utf8 } from './bytes.ts'
 import { keyIdOf, kidIn, type Signed } from './jws.ts'
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from './layout.ts'
 import { LAST_SECOND, MANIFEST_BYTES } from './limits.ts'
@@ -37,7 +37,7 @@ export interface ReadManifest {
   readonly version: number
   readonly threshold: number
   readonly keys: readonly Named[]
-  readonly revoked: readonly (Named & Omit<RevokedKey, 'publicKey'>)[]
+  readonly revoked: readonly RevokedEntry[]
   readonly issued_at: number
   /** The text that is signed: two manifests are the same when it is. */
   readonly payload: string
@@ -52,6 +52,9 @@ export interface Named {
   readonly x: string
 }
 
+/** A revoked key as it is written. */
+export type RevokedEntry = Named & Omit<RevokedKey, 'publicKey'>
+
 /** JWS general JSON, RFC 7515 7.2.1: what stands there if nothing is missing and of a wrong type. */
 interface Jws {
   readonly payload: string
@@ -65,38 +68,36 @@ interface Jws {
  */
 export function* readSigned(json: string): Steps<ReadManifest | null> {
   try {
-    const read = readJws(json)!
-    for (const { kid, x } of [...read.keys, ...read.revoked])
-      if (decodeBase64url(x)!.length !== PUBLIC_KEY_BYTES || kid !== (yield* keyIdOf(x))) return null
-    return read
+    // A member that is missing, or has another type than it should, makes the language throw.
+    const { payload, signatures: marks } = parseStrict(utf8(json).length > MANIFEST_BYTES ? '' : json) as Jws
+    const claims = parseStrict(fromUtf8(decodeBase64url(payload)!)) as ReadManifest
+    const { version, threshold, issued_at: issuedAt, keys, revoked } = claims
+    for (const list of [keys, revoked])
+      for (const one of list) {
+        if (decodeBase64url(one.x)!.length !== PUBLIC_KEY_BYTES) return null
+        if (one.kid !== (yield* keyIdOf(one.x))) return null
+        // A repeated x has a repeated kid, so the kid is enough.
+        if (list.find((first) => first.kid === one.kid) !== one) return null
+      }
+    const signatures = marks.map(
+      ({ protected: header, signature }): Signed => [
+        kidIn(header, 'licet-root+json')!,
+        utf8(`${header}.${payload}`),
+        decodeBase64url(signature)!,
+      ],
+    )
+    const holds =
+      isInteger(version, 1, version) &&
+      isInteger(threshold, 1, keys.length) &&
+      isInteger(issuedAt) &&
+      revoked.every(({ at, reason }) => isInteger(at) && isText(reason)) &&
+      signatures.every(([kid, , signature]) => kid && signature.length === SIGNATURE_BYTES)
+    return holds ? { ...claims, payload, signatures } : null
   } catch {
     return null
   }
 }
 
-/** Throws what a member that is missing, or has another type than it should, makes the language throw. */
-function readJws(json: string): ReadManifest | null {
-  const { payload, signatures: marks } = parseStrict(json) as Jws
-  const claims = parseStrict(fromUtf8(decodeBase64url(payload)!)) as ReadManifest
-  const { version, threshold, issued_at: issuedAt, keys, revoked } = claims
-  const signatures = marks.map(
-    ({ protected: header, signature }): Signed => [
-      kidIn(header, 'licet-root+json')!,
-      utf8(`${header}.${payload}`),
-      decodeBase64url(signature)!,
-    ],
-  )
-  const holds =
-    utf8(json).length <= MANIFEST_BYTES &&
-    isInteger(version, 1) &&
-    isInteger(threshold, 1, keys.length) &&
-    isInteger(issuedAt, 0, LAST_SECOND) &&
-    revoked.every(({ at, reason }) => isInteger(at, 0, LAST_SECOND) && typeof reason === 'string') &&
-    // A repeated x has a repeated kid, so the kid is enough.
-    [keys, revoked].every((list) => new Set(list.map(({ kid }) => kid)).size === list.length) &&
-    signatures.every(([kid, , signature]) => kid && signature.length === SIGNATURE_BYTES)
-  return holds ? { ...claims, payload, signatures } : null
-}
-
-const isInteger = (value: number, least: number, most = value): boolean =>
+/** A time is what its bounds are when none are given. */
+const isInteger = (value: number, least = 0, most = LAST_SECOND): boolean =>
   Number.isSafeInteger(value) && value >= least && value <= most

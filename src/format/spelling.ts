@@ -8,6 +8,7 @@ import {
   CHECK_SYMBOLS,
   DASH,
   LC1,
+  LETTERS_BESIDE,
   LK1,
   PLAIN_CODE_LETTERS,
   PREFIX_LENGTH,
@@ -22,28 +23,27 @@ export type Prefix = 'LC1' | 'LK1'
 
 /**
  * The objects of a folded text in letters, one behind the other, the license code first: only at the end of one may
- * the next prefix stand. null when anything else does, there are more or less than `most` codes, over 16 certificates,
- * or nothing. The length of a license code follows from its flag *bound*, which is the last bit of the third symbol, in
- * every version: a layout of another length takes another prefix.
+ * the next prefix stand. None when anything else does, there are more or less than `most` codes, or over 16
+ * certificates. The length of a license code follows from its flag *bound*, which is the last bit of the third symbol,
+ * in every version: a layout of another length takes another prefix.
  */
-export function splitObjects(letters: Uint8Array, most: 0 | 1): readonly Uint8Array[] | null {
-  const objects: Uint8Array[] = []
-  let codes = 0
-  for (let at = 0; at < letters.length; ) {
+export function splitObjects(letters: Uint8Array, most: 0 | 1): readonly Uint8Array[] {
+  const codes: Uint8Array[] = []
+  const certificates: Uint8Array[] = []
+  let at = 0
+  while (at < letters.length) {
     const prefix = uint(letters, at, PREFIX_LENGTH)
     const isBound = SYMBOL_VALUES[letters[at + 5]!]! & 1
     const codeLength = isBound ? BOUND_CODE_LETTERS : PLAIN_CODE_LETTERS
-    const length = prefix === LC1 ? codeLength : prefix === LK1 ? CERTIFICATE_LETTERS : letters.length + 1
-    const object = letters.subarray(at, at + length)
+    // What has no such prefix ends nowhere.
+    const length = prefix === LC1 ? codeLength : prefix === LK1 ? CERTIFICATE_LETTERS : Infinity
+    const list = prefix === LK1 ? certificates : codes
+    list.push(letters.subarray(at, at + length))
     at += length
-    if (at > letters.length) return null
-    if (prefix === LK1) objects.push(object)
-    else {
-      objects.unshift(object)
-      codes++
-    }
   }
-  return codes === most && objects.length && objects.length <= CERTIFICATES_PER_TEXT + most ? objects : null
+  return at === letters.length && codes.length === most && certificates.length <= CERTIFICATES_PER_TEXT
+    ? [...codes, ...certificates]
+    : []
 }
 
 /** `LC1-XXXXX-…`: upper case, a dash after every five symbols (contract 1.1). */
@@ -84,7 +84,7 @@ export type Guarded = readonly [
 export function* guarded(letters: Uint8Array): Steps<Guarded | null> {
   const object = unspell(letters, SYMBOL_VALUES, 5, PREFIX_LENGTH)
   // Behind body and signature: what the check symbols make, 25 bits.
-  const end = ((object.length - PREFIX_LENGTH - CHECK_SYMBOLS) * 5) / 8 + PREFIX_LENGTH
+  const end = ((object.length - LETTERS_BESIDE) * 5) / 8 + PREFIX_LENGTH
   const mark = end - SIGNATURE_BYTES
   const digest = (yield [object.subarray(0, end)]) as Uint8Array
   return (uint(digest, 0, 4) ^ uint(object, end, 4)) >>> 7

@@ -1,4 +1,4 @@
-import { isWellFormed } from './bytes.ts'
+import { isText, isWellFormed } from './bytes.ts'
 import { SIGNED_JSON_DEPTH } from './limits.ts'
 
 /**
@@ -8,24 +8,21 @@ import { SIGNED_JSON_DEPTH } from './limits.ts'
  * where the fault is: this one is small, since shipped software carries it.
  */
 export function parseStrict(text: string): unknown {
-  // A member that is named twice is written twice and kept once.
-  let members = text
-    .replace(/\\./g, '')
-    .replace(/"[^"]*"/g, '')
-    .split(':').length
+  // A member that is named twice is written twice and kept once: a text more, or several, than what was read holds.
+  let texts = text.replace(/\\./g, '').split(/"[^"]*"/).length
   const holds = (value: unknown, depth: number): boolean =>
-    typeof value === 'string'
-      ? isWellFormed(value)
+    isText(value)
+      ? texts-- > 0 && isWellFormed(value)
       : Object(value) === value
         ? depth > 0 &&
-          Object.entries(value as object).every(([name, item]) => {
-            if (!Array.isArray(value)) members--
-            return isWellFormed(name) && holds(item, depth - 1)
-          })
+          // Of an object, its names and what they name.
+          (Array.isArray(value) ? value : Object.entries(value as object).flat()).every((part) =>
+            holds(part, depth - 1),
+          )
         : Math.abs(value as number) < Infinity
   try {
     const value: unknown = JSON.parse(text)
-    if (holds(value, SIGNED_JSON_DEPTH) && members === 1) return value
+    if (holds(value, SIGNED_JSON_DEPTH) && texts === 1) return value
   } catch {
     // It is no JSON.
   }

@@ -69,10 +69,14 @@ function requestOf(body: JsonObject): Result<ActivationRequest, Reply> {
     return malformed('The body may hold marketplaceCode, channel and device, and no other member.')
   const code = typeof marketplaceCode === 'string' ? marketplaceCode.trim() : ''
   if (!CODE.test(code))
-    return malformed('marketplaceCode must be 1 to 64 printable ASCII characters: the code of the marketplace.')
+    return malformed(
+      'marketplaceCode must be 1 to 64 printable ASCII characters: the code of the marketplace.',
+    )
   if (channel !== undefined && typeof channel !== 'string') return malformed('channel must be a string.')
   const fingerprint = readDevice(device)
-  return fingerprint.ok ? yes({ code, channel: channel ?? null, fingerprint: fingerprint.value }) : fingerprint
+  return fingerprint.ok
+    ? yes({ code, channel: channel ?? null, fingerprint: fingerprint.value })
+    : fingerprint
 }
 
 /** No document tells the form of a code beyond its length. */

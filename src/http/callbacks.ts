@@ -28,7 +28,7 @@ export function callbacksBelow(authority: Authority, deadline: number): Answerin
   return within(deadline, (c, expired, requestId) => {
     const address = addressBelow(c)
     const below = { address, headers: c.req.header() }
-    const arriving = rawCall(c, expired).then((call): RawCall => ({ ...call, below }))
+    const arriving = rawCall(c, expired, MOST_LISTED).then((call): RawCall => ({ ...call, below }))
     return answerCall(authority, c, arriving, address, expired, requestId)
   })
 }
@@ -46,6 +46,12 @@ function within(
     }
   }
 }
+
+/**
+ * Bytes of a body below a production address, where whole lists are sent: 500 users with every field they may have
+ * (reference 9.3) are about 200 KB.
+ */
+const MOST_LISTED = 256 * 1024
 
 /** What follows the name of the channel, as it was sent. */
 const addressBelow = ({ req: { path } }: Context<Env>): string =>
@@ -87,10 +93,10 @@ function readSnapshot(authority: Authority, expired: Promise<void>): Promise<Res
   ])
 }
 
-async function rawCall(c: Context<Env>, expired: Promise<void>): Promise<RawCall> {
+async function rawCall(c: Context<Env>, expired: Promise<void>, most?: number): Promise<RawCall> {
   const query = rawQuery(c)
   if (c.req.method === 'GET') return { method: 'GET', query, contentType: null, body: new Uint8Array() }
-  const body = await readBody(c.req.raw, expired)
+  const body = await readBody(c.req.raw, expired, most)
   return {
     method: 'POST',
     query,

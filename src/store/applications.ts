@@ -1,7 +1,7 @@
 import type { ApplicationRefusal, Applications, LicenseApplication } from '../authority/applications.ts'
+import type { ApplicationRow } from './application-rows.ts'
 import type { Step } from './engine.ts'
 import { columns, type Given, type Queries } from './queries.ts'
-import type { ApplicationRow } from './schema.ts'
 
 const APPLICATION = [
   'license_id',

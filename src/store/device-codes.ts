@@ -1,8 +1,9 @@
 import type { ExpressionBuilder } from 'kysely'
 import type { DeviceCode, DeviceCodes, NewDeviceCode } from '../authority/device-codes.ts'
+import type { DeviceCodeRow } from './application-rows.ts'
 import type { Step } from './engine.ts'
 import { columns, type Given, type Queries } from './queries.ts'
-import type { Database, DeviceCodeRow } from './schema.ts'
+import type { Database } from './schema.ts'
 
 const DEVICE_CODE = [
   'license_id',

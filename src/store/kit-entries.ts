@@ -1,8 +1,8 @@
 import type { KeptKitEntry, KitKind, KitPart, KitStore } from '../authority/kit-entry.ts'
 import { decodeBase64url, encodeBase64url } from '../format/base64url.ts'
 import { readUtf8, utf8 } from '../format/bytes.ts'
+import type { KitEntryRow } from './kit-rows.ts'
 import type { Given, Queries } from './queries.ts'
-import type { KitEntryRow } from './schema.ts'
 
 const ENTRY = ['id', 'channel', 'kind', 'instance', 'tenant', 'sealed', 'sent_at', 'at'] as const
 

@@ -1,7 +1,7 @@
 import type { KitChange } from '../authority/kit-entry.ts'
 import type { SqlValue, Step } from './engine.ts'
+import type { KitEntryRow, KitPartRow } from './kit-rows.ts'
 import { columns, type Given, type Queries, type Write } from './queries.ts'
-import type { KitEntryRow, KitPartRow } from './schema.ts'
 
 const PART = ['channel', 'kind', 'instance', 'tenant', 'replaced_at'] as const
 const ENTRY = ['id', 'channel', 'kind', 'instance', 'tenant', 'sealed', 'sent_at', 'at'] as const

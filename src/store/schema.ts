@@ -1,3 +1,6 @@
+import type { ApplicationRow, DeviceCodeRow } from './application-rows.ts'
+import type { KitEntryRow, KitPartRow } from './kit-rows.ts'
+
 /** The tables of `schema.sql` as Kysely sees them. A change here is a change there, and of the version. */
 export interface Database {
   licenses: LicenseRow
@@ -195,50 +198,6 @@ export interface OrderRow {
   marketplace_product: string | null
   sku: string | null
   quantity: string | null
-}
-
-export interface ApplicationRow {
-  license_id: string
-  event_id: string
-  device: string
-  effective_at: number
-  expires_at: number | null
-  at: number
-  state: string
-  why: string | null
-  code_digest: string | null
-  upload: string | null
-}
-
-export interface DeviceCodeRow {
-  license_id: string
-  digest: string
-  ordinal: number
-  device: string
-  revision: number
-  kid: string
-  bytes: string
-  at: number
-  works_until: number | null
-}
-
-export interface KitPartRow {
-  channel: string
-  kind: string
-  instance: string
-  tenant: string
-  replaced_at: number
-}
-
-export interface KitEntryRow {
-  id: string
-  channel: string
-  kind: string
-  instance: string
-  tenant: string
-  sealed: string | null
-  sent_at: number
-  at: number
 }
 
 export interface LeaseRow {

@@ -1,6 +1,6 @@
 import { decodeBase64url } from '../format/base64url.ts'
 import type { Signed } from '../format/jws.ts'
-import type { ReadManifest } from '../format/signed-manifest.ts'
+import type { ReadManifest, RevokedEntry } from '../format/signed-manifest.ts'
 import { type ChainFault, DROPPED, MALFORMED, SKIPPED, UNREACHED } from './chain-faults.ts'
 import type { Steps } from './steps.ts'
 
@@ -12,20 +12,20 @@ import type { Steps } from './steps.ts'
 export function* follow(chain: ReadManifest[], next: ReadManifest | null): Steps<ChainFault | null> {
   if (!next) return [MALFORMED]
   if (isKnown(next, chain)) return null
-  const { version } = next
   const from = chain.at(-1) ?? next
-  if (from !== next && version !== from.version + 1) return [SKIPPED, version, from.version]
-  const dropped = from.revoked.find(
-    ({ x, at, reason }) =>
-      !next.revoked.some((again) => again.x === x && again.at === at && again.reason === reason),
-  )
-  if (dropped) return [DROPPED, version, dropped.kid]
+  if (from !== next && next.version !== from.version + 1) return [SKIPPED, next, from]
+  const repeated = next.revoked.map(entryOf)
+  const dropped = from.revoked.find((entry) => !repeated.includes(entryOf(entry)))
+  if (dropped) return [DROPPED, next, dropped]
   const signers = yield* signersOf(next.signatures, [...from.keys, ...next.keys])
   const short = [from, next].find((manifest) => !reaches(manifest, signers))
-  if (short) return [UNREACHED, version, short.version]
+  if (short) return [UNREACHED, next, short]
   chain.push(next)
   return null
 }
+
+/** Told by its text: neither an x nor a time has a comma. */
+const entryOf = ({ x, at, reason }: RevokedEntry): string => `${[x, at, reason]}`
 
 export const isKnown = ({ version, payload }: ReadManifest, chain: readonly ReadManifest[]): boolean =>
   chain.some((one, i) => one.payload === payload || (!i && version < one.version))

@@ -14,11 +14,11 @@ export const CLOCK_TOLERANCE = 48 * 3600
 /** Statements and lists may be dated this much ahead of the clock, seconds (contract 1.5, "Floors"). */
 export const AHEAD_TOLERANCE = 24 * 3600
 
-/** A build time that is no number makes a clock that cannot be believed; -Infinity is none. */
-export function clockAt(now: number, buildTime: number, seen = -Infinity): Clock {
-  const floor = Math.max(buildTime, seen)
-  return [now, floor, !(Number.isFinite(now) && now >= floor - CLOCK_TOLERANCE)]
-}
+/** A floor that is no number makes a clock that cannot be believed; -Infinity is none. */
+export const isRolledBack = (now: number, floor: number): boolean =>
+  !(Math.abs(now) < Infinity && now >= floor - CLOCK_TOLERANCE)
+
+export const clockAt = (now: number, floor: number): Clock => [now, floor, isRolledBack(now, floor)]
 
 /** The latest time that is known: a clock that was set back is no judge of what is ahead, the floor is. */
 export const latest = ([now, floor, rolledBack]: Clock): number => (rolledBack ? Math.max(now, floor) : now)

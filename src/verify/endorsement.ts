@@ -1,6 +1,7 @@
 import { encodeBase64url } from '../format/base64url.ts'
+import { toHex } from '../format/bytes.ts'
 import { keyIdOf, signingInput } from '../format/jws.ts'
-import { certifiedKey, covers, isInWindow, kidIn, sameGrant } from '../format/key-certificate.ts'
+import { certifiedKey, covers, isInWindow, kidIn } from '../format/key-certificate.ts'
 import { REMEMBERED_CERTIFICATES } from '../format/limits.ts'
 import { remember } from '../format/remember.ts'
 import type { Guarded } from '../format/spelling.ts'
@@ -16,6 +17,8 @@ export type MetCertificate = readonly [
   kid: string,
   /** The trusted root keys that signed it, by their x. */
   signers: readonly string[],
+  /** What it grants to which key: the bytes behind version and flags, which have one value, and the root that signed. */
+  grant: string,
 ]
 
 /** A signed object of any kind, as far as the question who vouches for it needs it. */
@@ -61,17 +64,20 @@ export function* endorsement(
     if (one?.[2] === kid) met.push(one)
   }
   let furthest = 0
-  // Each key is asked once, however many grants it has.
-  const holds: Record<string, unknown> = {}
+  // How many checks a key passes; it is asked once, however many grants it has.
+  const reached: Record<string, number> = {}
   for (const one of met) {
-    const [body, x] = one
-    let passed = isGranted(one, met, trust) ? 1 : 0
-    if (passed && !trust.revoked.has(x)) {
-      holds[x] ??= yield [certifiedKey(body), message, signature]
-      passed = !holds[x] ? 2 : !isInWindow(body, issuedAt) ? 3 : 4
-      if (passed > 3 && covers(body, usage, product, issuedAt, paidUntil)) return one
+    const [body, x, , , grant] = one
+    // Those who signed the same grant reach the threshold of any one manifest (contract 1.2).
+    const signers = met.flatMap(([, , , own, other]) => (other === grant ? own : []))
+    if (!trust.manifests.some((manifest) => reaches(manifest, signers))) continue
+    reached[x] ??= trust.revoked.has(x) ? 1 : (yield [certifiedKey(body), message, signature]) ? 3 : 2
+    let passed = reached[x]
+    if (passed > 2 && isInWindow(body, issuedAt)) {
+      if (covers(body, usage, product, issuedAt, paidUntil)) return one
+      passed = 4
     }
-    furthest = Math.max(furthest, passed)
+    if (passed > furthest) furthest = passed
   }
   return FAULTS[furthest]!
 }
@@ -89,17 +95,5 @@ function* meet(
   if ((yield* keyIdOf(x)) !== kid) return undefined
   const root = kidIn(body)
   const signers = yield* signersOf([[root, signingInput(root, 'lk1', body), signature]], keys)
-  return remember(met, REMEMBERED_CERTIFICATES, name, [body, x, kid, signers])
-}
-
-/** The threshold of any one manifest is reached by those who signed the same grant (contract 1.2). */
-function isGranted(
-  [body, , , own]: MetCertificate,
-  met: readonly MetCertificate[],
-  { manifests }: Trust,
-): boolean {
-  const isEnough = (signers: readonly string[]) => manifests.some((manifest) => reaches(manifest, signers))
-  return (
-    isEnough(own) || isEnough(met.flatMap(([other, , , signers]) => (sameGrant(other, body) ? signers : [])))
-  )
+  return remember(met, REMEMBERED_CERTIFICATES, name, [body, x, kid, signers, toHex(body.slice(6))])
 }

@@ -1,3 +1,4 @@
+import { isText } from '../format/bytes.ts'
 import { signingInput } from '../format/jws.ts'
 import { CODES, PLAIN_CODE_BYTES } from '../format/layout.ts'
 import { deviceBytes, rangesHold } from '../format/license-code.ts'
@@ -20,7 +21,7 @@ export function* examined(
   trust: Trust,
   [, asked, names, fingerprint]: Question,
 ): Steps<Vouched | Verdict> {
-  if (typeof read === 'string') return verdictOf(read)
+  if (isText(read)) return verdictOf(read)
   const [code, own] = read
   const [body, signature] = code!
   const product = productIn(body)
@@ -31,7 +32,7 @@ export function* examined(
     [...own, ...carried],
     trust,
   )
-  if (typeof found === 'string') return verdictOf(found)
+  if (isText(found)) return verdictOf(found)
   if (!rangesHold(facts)) return verdictOf('bad_range')
   // The product undefined asks for no check.
   if (asked !== undefined && asked !== product) return verdictOf('wrong_product', facts)
@@ -43,8 +44,8 @@ export function* examined(
  * fingerprint that is no text is a device that is not known.
  */
 export function* fits(body: Uint8Array, fingerprint: unknown): Steps<boolean> {
-  const binding = body.subarray(PLAIN_CODE_BYTES)
-  const bytes = binding.length ? deviceBytes(fingerprint) : null
+  const binding = body.slice(PLAIN_CODE_BYTES)
+  const bytes = binding.length && deviceBytes(fingerprint)
   const own = bytes ? ((yield [bytes]) as Uint8Array) : []
   return binding.every((byte, i) => byte === own[i])
 }

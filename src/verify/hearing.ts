@@ -53,7 +53,7 @@ export function* hear(
   [statementText, listText, nonce]: Given,
 ): Steps<Heard> {
   const [, product, certificates, trust, memory, productCode, warn] = about
-  const before = clockAt(now, buildTime, memory[2]?.[0])
+  const before = clockAt(now, Math.max(buildTime, memory[2]?.[0] ?? -Infinity))
   const statement = isGiven(statementText)
     ? heard(
         about,

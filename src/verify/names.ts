@@ -1,4 +1,4 @@
-import { toHex } from '../format/bytes.ts'
+import { isText, toHex } from '../format/bytes.ts'
 import { uint } from '../format/fields.ts'
 import { kidIn } from '../format/key-certificate.ts'
 import { BOUND, PERPETUAL, TRIAL } from '../format/layout.ts'
@@ -17,17 +17,20 @@ export interface ProductNames {
   readonly features?: readonly string[]
 }
 
-/** What the body of a license code says (contract 1.1), in the caller's names: a number stays where none is found. */
+/**
+ * What the body of a license code says (contract 1.1), in the caller's names: a number stays where none is found. A
+ * text in the place of a list has no `map`, and so no names.
+ */
 export function factsOf(body: Uint8Array, [product, editions, features]: Names): LicenseFacts {
   const edition = uint(body, 18, 2)
   const end = uint(body, 26, 4)
   const paidUntil = end === PERPETUAL ? null : end
   const named: (number | string)[] = []
   for (let bit = 0, word = uint(body, 33, 3); word; bit++, word >>= 1)
-    if (word & 1) named.push(nameOr(bit, () => (features as Names)?.find((_, i) => i === bit)))
+    if (word & 1) named.push(nameOr(bit, () => (features as Names)?.map((name) => name)[bit]))
   return {
-    id: toHex(body.subarray(6, 14)),
-    product: nameOr(productIn(body), () => product),
+    id: toHex(body.slice(6, 14)),
+    product: isText(product) ? product : productIn(body),
     edition: nameOr(edition, () =>
       Array.isArray(editions)
         ? editions.find(({ id }) => id === edition).code
@@ -52,7 +55,7 @@ export const productIn = (body: Uint8Array): number => uint(body, 14, 4)
 function nameOr(number: number, find: () => unknown): string | number {
   try {
     const name = find()
-    if (typeof name === 'string') return name
+    if (isText(name)) return name
   } catch {
     // It has no name.
   }

@@ -63,11 +63,11 @@ export function readOptions(options: unknown): Question {
       Object.keys(others)[0],
     ]
   } catch {
-    // Only a foreign object that throws when it is looked at ends here, or none at all: no product fits, no clock counts.
-    return readOptions({ product: null, buildTime: null })
+    // Only a foreign object that throws when it is looked at ends here, or none at all: no product fits.
+    return readOptions({ product: null })
   }
 }
 
 type Given = VerifyOptions & Readonly<Record<string, unknown>>
 
-const asNumber = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN)
+const asNumber = (value: unknown): number => (typeof value === 'number' ? value : NaN)

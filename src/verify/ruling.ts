@@ -24,10 +24,10 @@ export function ruling(
     const standing = word === 'pending' ? 'not_yet_valid' : word
     return verdictOf(standing, code, standing)
   }
-  const terms = statement ? termsOf(statement, code, mayPermit, timeFor(code.issuedAt, clock)) : code
+  const terms = statement ? termsOf(statement, code, mayPermit, timeFor(code.issuedAt, clock[0])) : code
   if (terms === null || (!statement && revision > code.revision)) return verdictOf('superseded', code)
   if (list?.[2] && !clock[2]) return verdictOf('list_rolled_back', code)
-  return standingAt(terms, clock, code)
+  return clock[2] ? verdictOf('clock_rolled_back', code) : standingAt(terms, clock[0])
 }
 
 /**

@@ -1,17 +1,15 @@
 import { type BrokenLine, type Lines, linesIn, looksLikeLicenseFile } from '../format/license-file.ts'
 import type { Objects, TextFault } from '../format/objects.ts'
-import { clockAt } from './clock.ts'
 import { examined } from './examining.ts'
 import { extended } from './extension.ts'
 import { standing } from './floors.ts'
 import { type Case, type Circumstances, type Given, hear } from './hearing.ts'
-import { certificatesIn } from './judging.ts'
+import { certificatesIn, judgedInTime } from './judging.ts'
 import { learned } from './learning.ts'
 import { EMPTY, type Memory, readMemory, writeMemory } from './memory.ts'
 import { type MetOptions, readMet } from './met-options.ts'
 import type { Question } from './options.ts'
 import type { ObjectsOf, Since } from './since-part.ts'
-import { standingAt } from './standing.ts'
 import type { Steps } from './steps.ts'
 import { newestIn } from './trust.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
@@ -49,7 +47,7 @@ export function metSince(met: MetOptions = {}): Since {
     const carried = yield* certificatesIn([...question[5], ...lines[1]])
     if (!isGiven && lines === NO_LINES) {
       const found = yield* examined(read, carried, pinned, question)
-      return 'valid' in found ? found : standingAt(found[0], clockAt(question[0], question[4]))
+      return 'valid' in found ? found : judgedInTime(found[0], question)
     }
 
     // The manifests come first, since they decide which keys count.

@@ -1,9 +1,8 @@
-import { CLOCK_TOLERANCE, type Clock } from './clock.ts'
+import { CLOCK_TOLERANCE } from './clock.ts'
 import { type LicenseFacts, type Verdict, verdictOf } from './verdict.ts'
 
-/** The checks of clock and time (contract 2); `terms` are what holds now, `facts` what the code says. */
-export function standingAt(terms: LicenseFacts, clock: Clock, facts = terms): Verdict {
-  if (clock[2]) return verdictOf('clock_rolled_back', facts)
+/** The checks of time (contract 2), by a clock that is not rolled back, on what holds now. */
+export function standingAt(terms: LicenseFacts, clock: number): Verdict {
   const { issuedAt, paidUntil, worksUntil } = terms
   const now = timeFor(issuedAt, clock)
   const isBefore = (until: number | null) => now < (until ?? Infinity)
@@ -12,5 +11,5 @@ export function standingAt(terms: LicenseFacts, clock: Clock, facts = terms): Ve
 }
 
 /** The clock, but within the tolerance before it issued at counts as now. */
-export const timeFor = (issuedAt: number, [now]: Clock): number =>
+export const timeFor = (issuedAt: number, now: number): number =>
   now < issuedAt - CLOCK_TOLERANCE ? now : Math.max(now, issuedAt)

@@ -4,8 +4,11 @@
  * mind between versions; with this check in front, all cofactorless ones give the same verdict.
  */
 
+/** The first number that 255 bits cannot hold. */
+const ABOVE_255_BITS = 2n ** 255n
+
 /** The field prime. */
-const P = 2n ** 255n - 19n
+const P = ABOVE_255_BITS - 19n
 
 /** The order of the base point. */
 const L = 2n ** 252n + 27742317777372353535851937790883648493n
@@ -32,23 +35,19 @@ const isPlain = (publicKey: Uint8Array, signature: Uint8Array): boolean =>
 
 /** `isStrict1` of 32 and 64 bytes. */
 export const isCanonical = (publicKey: Uint8Array, signature: Uint8Array): boolean =>
-  numberIn(signature.subarray(32)) < L && isStrictPoint(publicKey) && isStrictPoint(signature)
+  numberIn(signature.slice(32)) < L && isStrictPoint(publicKey) && isStrictPoint(signature)
 
 /**
- * Judges y in the first 32 bytes; bit 255 is the sign of x and not part of it. The points of small order are those
- * with y = 0, with y² = 1 and, of order 8, with x² = -y², which makes the curve -x² + y² = 1 + d x² y² with
+ * Judges y, the first 255 bits; the next is the sign of x. The points of small order are those with y = 0, with y² = 1 and, of order 8, with x² = -y², which makes the curve -x² + y² = 1 + d x² y² with
  * d = -121665/121666 the equation 121666 (y² - 1)² = y⁴.
  */
 function isStrictPoint(bytes: Uint8Array): boolean {
-  const y = numberIn(bytes.subarray(0, 32)) % 2n ** 255n
+  const y = numberIn(bytes) % ABOVE_255_BITS
   const square = y * y
   const less = square - 1n
   return y < P && (square * less * (121666n * less * less - square * square)) % P !== 0n
 }
 
 /** Little-endian. */
-function numberIn(bytes: Uint8Array): bigint {
-  let number = 0n
-  for (let i = bytes.length; i-- > 0; ) number = number * 256n + BigInt(bytes[i]!)
-  return number
-}
+const numberIn = (bytes: Uint8Array): bigint =>
+  bytes.reduceRight((number, byte) => number * 256n + BigInt(byte), 0n)

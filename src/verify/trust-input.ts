@@ -1,3 +1,4 @@
+import { isText } from '../format/bytes.ts'
 import { TRUST_CHARACTERS } from '../format/limits.ts'
 import { parseStrict } from '../format/strict-json.ts'
 
@@ -10,11 +11,12 @@ export type TrustInput = string | object | readonly (string | object)[]
 /** An input as one text; an empty one for what cannot be looked at, is no JSON, or is too long. */
 export function textOf(input: unknown): string {
   try {
-    const text = typeof input === 'string' ? input : JSON.stringify(input)
-    return text.length > TRUST_CHARACTERS ? '' : text
+    const text = isText(input) ? input : JSON.stringify(input)
+    if (text.length <= TRUST_CHARACTERS) return text
   } catch {
-    return ''
+    // It cannot be looked at.
   }
+  return ''
 }
 
 /** The manifests in the text of an input, each as a text; none of them was read. */

@@ -37,9 +37,14 @@ const opened = new WeakSet<object>()
  */
 export function prepare(manifests: readonly ReadManifest[], alsoRevoked: readonly string[] = []): Trust {
   const revoked = new Set(alsoRevoked)
-  for (const { x } of manifests.at(-1)?.revoked ?? []) revoked.add(x)
-  const keys = manifests.flatMap((one) => one.keys).filter(({ x }) => !revoked.has(x))
-  const trust = { manifests, revoked, keys, met: new Map() }
+  // The newest manifest repeats what those before it revoke.
+  for (const { x } of manifests.flatMap((one) => one.revoked)) revoked.add(x)
+  const trust = {
+    manifests,
+    revoked,
+    keys: manifests.flatMap((one) => one.keys).filter(({ x }) => !revoked.has(x)),
+    met: new Map(),
+  }
   opened.add(trust)
   return trust
 }
@@ -60,17 +65,14 @@ export type TrustMemory = Map<string, Opened>
 export function* trustIn(input: unknown, memory: TrustMemory): Steps<Opened> {
   if (opened.has(input as Trust)) return [input as Trust, null]
   const text = textOf(input)
-  return memory.get(text) ?? remember(memory, REMEMBERED_INPUTS, text, yield* open(text))
-}
-
-/** The first fault ends it. */
-function* open(text: string): Steps<Opened> {
+  const known = memory.get(text)
+  if (known) return known
   const texts = manifestsIn(text)
   const chain: ReadManifest[] = []
-  let fault: ChainFault | null = texts.length > MANIFESTS_PER_CHAIN ? [NONE_OR_TOO_MANY] : null
+  const isChain = texts.length && texts.length <= MANIFESTS_PER_CHAIN
+  let fault: ChainFault | null = isChain ? null : [NONE_OR_TOO_MANY]
   for (const one of texts) fault ??= yield* follow(chain, yield* readSigned(one))
-  fault ??= chain.length ? null : [NONE_OR_TOO_MANY]
-  return [prepare(fault ? [] : chain), fault]
+  return remember(memory, REMEMBERED_INPUTS, text, [prepare(fault ? [] : chain), fault])
 }
 
 /** `trustIn`, and what is wrong in words. */

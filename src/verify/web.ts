@@ -10,24 +10,29 @@ export type * from './index.ts'
 type Bytes = Uint8Array<ArrayBuffer>
 
 /** What the host answers; of bytes that the verifier made itself, so that their types and lengths are known. */
-const ask: Asking = async (bytes, message, signature) => {
+const ask = (async (key: Bytes, text?: Bytes, mark?: Bytes) => {
+  const subtle = globalThis.crypto?.subtle
   try {
-    const [key, text, mark] = [bytes, message, signature] as [Bytes, Bytes?, Bytes?]
-    return text && mark
-      ? isCanonical(key, mark) && (await crypto.subtle.verify('Ed25519', await imported(key), mark, text))
-      : new Uint8Array(await crypto.subtle.digest('SHA-256', key))
+    return mark
+      ? isCanonical(key, mark) &&
+          (await subtle.verify(
+            'Ed25519',
+            await subtle.importKey('raw', key, 'Ed25519', false, ['verify']),
+            mark,
+            text!,
+          ))
+      : new Uint8Array(await subtle.digest('SHA-256', key))
   } catch (fault) {
-    // A host that cannot import the base point (RFC 8032 5.1) as a key has no Ed25519.
-    await imported(new Uint8Array(32).fill(0x66).fill(0x58, 0, 1)).catch((cause) => {
+    // A host that has Ed25519 can make a key; it may refuse one that is no point of the curve.
+    try {
+      await subtle.generateKey('Ed25519', false, ['sign'])
+    } catch (cause) {
       throw Error('no Ed25519 here: import licet/verify/fallback', { cause })
-    })
-    if (message) return false
+    }
+    if (mark) return false
     throw fault
   }
-}
-
-const imported = async (publicKey: Bytes): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify'])
+}) as Asking
 
 /**
  * The engine of browsers, workers and every other host with Ed25519 in WebCrypto. On a host that has none both reject

@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { activate } from '../../src/authority/activate.ts'
-import { applyCatalog, addChannel } from '../../src/authority/admin.ts'
-import { setOpenApi } from '../../src/authority/outgoing/credentials.ts'
-import { deliverCalls } from '../../src/authority/outgoing/deliver.ts'
-import { readiness } from '../../src/authority/readiness.ts'
+import { applyCatalog } from '../../src/authority/admin.ts'
 import { sweep } from '../../src/authority/sweep.ts'
 import { CATALOG } from '../support/instance.ts'
 import {
   type CodeMarket,
-  CREDENTIALS,
   failing,
   type Instead,
   inDaysText,
@@ -32,8 +27,6 @@ beforeEach(() => {
 const licenseOf = (one: string) => market.authority.store.byInstance('huawei', one)
 const alerts = async () =>
   (await market.authority.store.dueAlerts(Number.MAX_SAFE_INTEGER, 99)).map(({ alert }) => alert)
-const warnings = async () =>
-  (await readiness(market.authority, 0)).warnings.map(({ warning }) => warning)
 
 const DOWN: readonly [string, Instead][] = [
   ['does not answer', failing('timeout')],
@@ -47,9 +40,18 @@ const DOWN: readonly [string, Instead][] = [
   ['is out of order', saying({ error_code: 'APIGW.0201' }, 502)],
   ['has an inner error', saying({ error_code: '92020001' })],
   ['throttles', saying({ error_code: 'APIGW.0308' }, 429)],
-  ['says a status that nobody knows', saying({ error_code: '92020000', data: { license_code_info: '{"status":"ODD"}' } })],
+  [
+    'says a status that nobody knows',
+    saying({ error_code: '92020000', data: { license_code_info: '{"status":"ODD"}' } }),
+  ],
   ['says facts that are no JSON', saying({ error_code: '92020000', data: { license_code_info: '{' } })],
-  ['says an impossible end', saying({ error_code: '92020000', data: { license_code_info: '{"status":"ALIVE","expire_time":"20269999000000"}' } })],
+  [
+    'says an impossible end',
+    saying({
+      error_code: '92020000',
+      data: { license_code_info: '{"status":"ALIVE","expire_time":"20269999000000"}' },
+    }),
+  ],
 ]
 
 describe('a marketplace that', () => {
@@ -86,7 +88,11 @@ describe('a code that the marketplace refuses', () => {
   test.each([
     ['does not know', saying({ error_code: '92020005' }), { type: 'unknown_code' }],
     ['finds of impossible form', saying({ error_code: '95000001' }, 400), { type: 'unknown_code' }],
-    ['has sold to somebody who has not claimed it', saying({ error_code: '92020004' }), { type: 'unclaimed' }],
+    [
+      'has sold to somebody who has not claimed it',
+      saying({ error_code: '92020004' }),
+      { type: 'unclaimed' },
+    ],
     ['refuses for a reason nobody knows', saying({ error_code: '92029999' }), { type: 'unavailable' }],
   ])('since it %s is no license', async (_, instead, result) => {
     market.sells(code)
@@ -96,7 +102,10 @@ describe('a code that the marketplace refuses', () => {
     expect(market.called).toEqual(['activate'])
   })
 
-  test.each(['RELEASED', 'EXPIRED'] as const)('as %s is answered as such, and nothing is kept', async (status) => {
+  test.each([
+    'RELEASED',
+    'EXPIRED',
+  ] as const)('as %s is answered as such, and nothing is kept', async (status) => {
     market.sells(code, { status, activateTime: inDaysText(-9) })
     const reason = status.toLowerCase()
     expect(await market.activates(code)).toMatchObject({
@@ -124,11 +133,19 @@ describe('a purchase that no offer sells', () => {
       { kind: 'parked_order', detail: { marketplaceProduct: 'OFFI-NEW', why: 'no_matching_offer' } },
     ])
     expect(await licenseOf(code)).toMatchObject({ status: 'pending' })
-    const offer = { channel: 'huawei', marketplaceProduct: 'OFFI-NEW', product: 'cad-pro', edition: 'standard', seats: 1 }
+    const offer = {
+      channel: 'huawei',
+      marketplaceProduct: 'OFFI-NEW',
+      product: 'cad-pro',
+      edition: 'standard',
+      seats: 1,
+    }
     const applied = await applyCatalog(market.authority, { ...CATALOG, offers: [...CATALOG.offers, offer] })
     expect(applied.ok).toBe(true)
     market.clock.time += 5
-    expect(await market.activates(code, { fingerprint: 'laptop' })).toMatchObject({ license: { edition: 'standard' } })
+    expect(await market.activates(code, { fingerprint: 'laptop' })).toMatchObject({
+      license: { edition: 'standard' },
+    })
     const [line] = await market.authority.store.ordersNumbered(`CS-${code}`)
     expect(line).toMatchObject({ state: 'applied' })
     expect(await market.authority.store.parkedCount()).toBe(0)
@@ -138,7 +155,13 @@ describe('a purchase that no offer sells', () => {
     market.sells(code, { productId: 'OFFI-LATE', orderId: `CS-${code}` })
     await market.activation(code)
     const { catalog } = await market.authority.configuration.current(market.clock.now())
-    const offer = { channel: 'huawei', marketplaceProduct: 'OFFI-LATE', product: 'cad-pro', edition: 'standard', seats: 1 }
+    const offer = {
+      channel: 'huawei',
+      marketplaceProduct: 'OFFI-LATE',
+      product: 'cad-pro',
+      edition: 'standard',
+      seats: 1,
+    }
     await applyCatalog(market.authority, { ...catalog, offers: [...catalog.offers, offer] })
     market.clock.time += 5
     await sweep(market.authority)
@@ -154,68 +177,5 @@ describe('a purchase that no offer sells', () => {
   test('since its quantity is no number of seats waits as well', async () => {
     market.sells(code, { amount: 70_000 })
     expect(await market.activation(code)).toEqual({ type: 'not_set_up' })
-  })
-})
-
-describe('credentials', () => {
-  test('that are refused are named to the seller, and to nobody who asks', async () => {
-    market.clock.time += 86_400
-    market.sells(code)
-    const heard = market.lines.length
-    market.next(saying({ error_code: 'APIGW.0301', error_msg: 'canary of a gateway' }, 401))
-    expect(await market.activation(code)).toEqual({ type: 'unavailable' })
-    const detail = { channel: 'huawei', error: 'unauthorized APIGW.0301' }
-    expect((await alerts()).filter(({ kind }) => kind === 'activation_failed')).toMatchObject([{ detail }])
-    expect(market.lines.slice(heard)).toContainEqual({ level: 'error', event: 'activation_failed', detail })
-    expect(JSON.stringify(market.lines)).not.toMatch(/canary|PL-\d/)
-    market.next(saying({ error_code: 'APIGW.0301' }, 401))
-    await deliverCalls(market.authority, market.transport)
-    expect(await warnings()).toContain('outgoing_calls_failing')
-    expect(await market.authority.store.callTroubles()).toMatchObject([
-      { channel: 'huawei', error: 'unauthorized APIGW.0301' },
-    ])
-  })
-
-  test('that are right again end the trouble', async () => {
-    const set = await setOpenApi(market.authority, 'huawei', { ...CREDENTIALS, site: 'intl' })
-    expect(set.ok).toBe(true)
-    await deliverCalls(market.authority, market.transport)
-    expect(await warnings()).not.toContain('outgoing_calls_failing')
-    expect(await market.authority.store.callTroubles()).toEqual([])
-  })
-
-  test('that are refused again and again queue one question a day', async () => {
-    market.clock.time += 86_400
-    for (let n = 0; n < 20; n++) {
-      market.next(saying({ error_code: 'APIGW.0301' }, 401))
-      await market.activation(`PL-JUNK-${n}`)
-    }
-    const waiting = await market.authority.store.outgoingCalls('waiting', null, 99)
-    expect(waiting.items).toHaveLength(1)
-    await deliverCalls(market.authority, market.transport)
-    expect((await market.authority.store.outgoingCalls('dead', null, 99)).items).toEqual([])
-  })
-
-  test('that a second channel has make the channel a question, which the code may answer', async () => {
-    const added = await addChannel(market.authority, {
-      ...{ name: 'second', kind: 'huawei', timeZone: 'UTC', accessKey: 'access-key-of-the-second-01' },
-    })
-    await setOpenApi(market.authority, 'second', { ...CREDENTIALS, site: 'intl' })
-    expect(added.ok).toBe(true)
-    market.clock.time += 5
-    market.sells(code)
-    expect(await market.activation(code)).toEqual({ type: 'channel_needed' })
-    expect(await market.activates(code, { channel: 'huawei' })).toMatchObject({ valid: true })
-    expect(await market.activates(code)).toMatchObject({ valid: true })
-  })
-
-  test('that no channel has are missed only where the channel is named', async () => {
-    const snapshot = await market.authority.configuration.current(market.clock.now())
-    const channels = new Map([...snapshot.channels].map(([name, one]) => [name, { ...one, openApi: null }]))
-    const ask = (channel: string | null) =>
-      activate(market.authority, { ...snapshot, channels }, market.transport, { code, channel, fingerprint: null })
-    expect(await ask(null)).toEqual({ type: 'channel_needed' })
-    expect(await ask('huawei')).toEqual({ type: 'unavailable' })
-    expect(market.called).toEqual([])
   })
 })

@@ -58,7 +58,9 @@ describe('a code that the marketplace made', () => {
   test('is found by its order, and several codes of one order are several licenses', async () => {
     market.sells('PL5', { orderId: 'CS-5' })
     market.sells('PL6', { orderId: 'CS-5' })
-    const ids = [await market.activates('PL5'), await market.activates('PL6')].map(({ license }) => license!.id)
+    const ids = [await market.activates('PL5'), await market.activates('PL6')].map(
+      ({ license }) => license!.id,
+    )
     const lines = await market.authority.store.ordersNumbered('CS-5')
     expect(lines).toMatchObject([
       { order: { line: 'PL5' }, state: 'applied', license: ids[0], learnt: { quantity: '5' } },
@@ -103,7 +105,11 @@ describe('a code that the marketplace made', () => {
     expect((await market.activates('PL-YEAR')).license!.paidUntil).toBe('2027-11-21T12:00:00Z')
     market.sells('PL-NEVER', { orderId: 'CS-N', expireTime: null })
     expect(await market.activation('PL-NEVER')).toEqual({ type: 'unavailable' })
-    market.codes.set('PL-LOST', { ...market.codes.get('PL-NEVER')!, orderId: 'CS-NOBODY', activateTime: null })
+    market.codes.set('PL-LOST', {
+      ...market.codes.get('PL-NEVER')!,
+      orderId: 'CS-NOBODY',
+      activateTime: null,
+    })
     expect(await market.activation('PL-LOST')).toEqual({ type: 'unavailable' })
     expect(await licenseOf('PL-NEVER')).toBeNull()
   })

@@ -88,7 +88,13 @@ export async function openCodeMarket(): Promise<CodeMarket> {
       return result.answer
     },
     renews(code, days, { scene = 'RENEWAL', orderId = `CS-R${++number}` } = {}) {
-      const renewal = { license: code, scene, orderId, orderLineId: `${orderId}-1`, expireTime: inDaysText(days) }
+      const renewal = {
+        license: code,
+        scene,
+        orderId,
+        orderLineId: `${orderId}-1`,
+        expireTime: inDaysText(days),
+      }
       return send(caller.refreshLicenseCode(renewal, moment()))
     },
     status: (code, status) => send(caller.updateLicenseCodeStatus({ license: code, status }, moment())),
@@ -135,8 +141,18 @@ function marketplace(nowMs: () => number): Far {
       const instead = waiting.shift()
       if (instead) return instead(url)
       const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
-      const arrived = { method, target: pathname + search, headers: { ...Object.fromEntries(named), host }, body }
-      const fault = signatureFault(nodeCrypto, arrived, { credentials: CREDENTIALS, accessKey: ACCESS_KEY }, nowMs())
+      const arrived = {
+        method,
+        target: pathname + search,
+        headers: { ...Object.fromEntries(named), host },
+        body,
+      }
+      const fault = signatureFault(
+        nodeCrypto,
+        arrived,
+        { credentials: CREDENTIALS, accessKey: ACCESS_KEY },
+        nowMs(),
+      )
       if (fault !== null) throw new Error(fault)
       const { status, json } = await serveOpenApi(nodeCrypto, books, arrived)
       return answered(json, status)
@@ -151,5 +167,10 @@ export const answered = (json: unknown, status = 200): Sent => ({
   body: new TextEncoder().encode(typeof json === 'string' ? json : JSON.stringify(json)),
 })
 
-export const failing = (why: Extract<Sent, { type: 'failed' }>['why']): Instead => () => ({ type: 'failed', why })
-export const saying = (json: unknown, status = 200): Instead => () => answered(json, status)
+export const failing =
+  (why: Extract<Sent, { type: 'failed' }>['why']): Instead =>
+  () => ({ type: 'failed', why })
+export const saying =
+  (json: unknown, status = 200): Instead =>
+  () =>
+    answered(json, status)

@@ -2,7 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { operate } from '../../src/authority/operate.ts'
 import { deliverCalls } from '../../src/authority/outgoing/deliver.ts'
 import { sweep } from '../../src/authority/sweep.ts'
-import { type CodeMarket, failing, inDaysText, type Instead, openCodeMarket, saying } from './activation-kit.ts'
+import {
+  type CodeMarket,
+  failing,
+  type Instead,
+  inDaysText,
+  openCodeMarket,
+  saying,
+} from './activation-kit.ts'
 
 let market: CodeMarket
 beforeEach(async () => {
@@ -20,8 +27,7 @@ async function activated(code: string, facts: Parameters<CodeMarket['sells']>[1]
   return { id: answer.license!.id, text: answer.text! }
 }
 
-const now = (code: string, facts: object) =>
-  market.codes.set(code, { ...market.codes.get(code)!, ...facts })
+const now = (code: string, facts: object) => market.codes.set(code, { ...market.codes.get(code)!, ...facts })
 
 const watched = (id: string) => market.authority.store.marketplaceCode(id)
 const alerts = async () =>
@@ -97,9 +103,16 @@ describe('the answer repairs what calls missed:', () => {
       event: { type: 'released' },
       by: { who: 'marketplace:huawei', reason: 'reconciliation: the code is released' },
     })
-    expect(await watched(id)).toMatchObject({ said: 'released', repaired: 'released', repairedAt: market.clock.time })
+    expect(await watched(id)).toMatchObject({
+      said: 'released',
+      repaired: 'released',
+      repairedAt: market.clock.time,
+    })
     expect(await alerts()).toMatchObject([
-      { kind: 'callback_missed', detail: { license: id, channel: 'huawei', said: 'released', repaired: 'released' } },
+      {
+        kind: 'callback_missed',
+        detail: { license: id, channel: 'huawei', said: 'released', repaired: 'released' },
+      },
     ])
     expect((await market.releases('PL1')).code).toBe('000000')
   })
@@ -142,10 +155,16 @@ describe('the answer changes nothing', () => {
     ['an unknown status', saying({ error_code: '92020000', data: { status: 'SUSPENDED' } })],
     ['no status', saying({ error_code: '92020000', data: {} })],
     ['no data', saying({ error_code: '92020000' })],
-    ['an impossible end', saying({ error_code: '92020000', data: { status: 'ALIVE', expire_time: '20260230000000' } })],
+    [
+      'an impossible end',
+      saying({ error_code: '92020000', data: { status: 'ALIVE', expire_time: '20260230000000' } }),
+    ],
     ['that there is no such code', saying({ error_code: '92020005' })],
     ['that nobody activated it', saying({ error_code: '92020011' })],
-    ['that it lives past its end', saying({ error_code: '92020000', data: { status: 'ALIVE', expire_time: '20250101000000' } })],
+    [
+      'that it lives past its end',
+      saying({ error_code: '92020000', data: { status: 'ALIVE', expire_time: '20250101000000' } }),
+    ],
     ['that it lives, and no more', saying({ error_code: '92020000', data: { status: 'ALIVE' } })],
     ['a code that nobody knows', saying({ error_code: '92029999' })],
     ['an inner error', saying({ error_code: '92020001' })],

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CodeInfo } from '../../src/authority/outgoing/port.ts'
 import { repairsOf } from '../../src/authority/repairs.ts'
-import { step } from '../../src/domain/step.ts'
 import type { ActiveLicense, FreezeReason, License, Terms } from '../../src/domain/license.ts'
+import { step } from '../../src/domain/step.ts'
 import { NOON } from '../support/instance.ts'
 
 const DAY = 86_400
@@ -56,7 +56,12 @@ describe('a license is repaired', () => {
     ['by a freeze without an end', active(), says('expired'), ['freeze']],
     ['by an end that has passed', active(), says('expired', -1), ['shorten']],
     ['by an unfreezing', frozen('expired'), says('alive', 30), ['reinstate']],
-    ['by a renewal with its unfreezing', frozen('expired', { paidUntil: NOON - DAY }), says('alive', 9), ['renew', 'reinstate']],
+    [
+      'by a renewal with its unfreezing',
+      frozen('expired', { paidUntil: NOON - DAY }),
+      says('alive', 9),
+      ['renew', 'reinstate'],
+    ],
   ])('%s', (_, license, said, types) => {
     expect(repairs(license, said)).toEqual(types)
   })
@@ -81,14 +86,16 @@ describe('nothing is done', () => {
     expect(apply(license, said)).toEqual({ after: license, events: 0 })
   })
 
-  test.each([says('expired'), says('expired', -1), says('alive', 5), says('alive', 400)])(
-    'on an answer that may be older than the last change: %o',
-    (said) => {
-      expect(repairs(active(), said, true)).toEqual([])
-      expect(repairs(frozen('expired'), said, true)).toEqual([])
-      expect(repairs(active(), says('released'), true)).toEqual(['release'])
-    },
-  )
+  test.each([
+    says('expired'),
+    says('expired', -1),
+    says('alive', 5),
+    says('alive', 400),
+  ])('on an answer that may be older than the last change: %o', (said) => {
+    expect(repairs(active(), said, true)).toEqual([])
+    expect(repairs(frozen('expired'), said, true)).toEqual([])
+    expect(repairs(active(), says('released'), true)).toEqual(['release'])
+  })
 })
 
 test('what is said twice is done once, whatever it is', () => {

@@ -6,7 +6,16 @@ async function watched(here: Stage): Promise<string[]> {
   const ids: string[] = []
   for (const code of ['PL1', 'PL2', 'PL3']) {
     const sale = ['--product', 'cad-pro', '--edition', 'flagship', '--until', '2027-01-01']
-    const issued = await here.licet('license', 'issue', ...sale, '--channel', 'huawei', '--instance', code, '--json')
+    const issued = await here.licet(
+      'license',
+      'issue',
+      ...sale,
+      '--channel',
+      'huawei',
+      '--instance',
+      code,
+      '--json',
+    )
     ids.push(issued.json().id)
   }
   await here.inside(({ store }) =>
@@ -60,6 +69,8 @@ test('all of them are due at once where support says so', async () => {
 
 test('a channel that is not there is refused', async () => {
   const here = await stage()
-  expect(await here.licet('marketplace', 'reconcile', '--channel', 'nobody', '--now')).toMatchObject({ exit: 1 })
+  expect(await here.licet('marketplace', 'reconcile', '--channel', 'nobody', '--now')).toMatchObject({
+    exit: 1,
+  })
   expect(await here.licet('marketplace', 'reconcile', '--days', '0')).toMatchObject({ exit: 2 })
 })

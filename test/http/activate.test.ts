@@ -49,9 +49,17 @@ test('a code is answered with all its members, and the answer is not to be store
   expect(response.status).toBe(200)
   expect(response.headers.get('cache-control')).toBe('no-store')
   const answer = (await response.json()) as Record<string, unknown>
-  expect(Object.keys(answer).sort()).toEqual(
-    ['ageSeconds', 'certificates', 'confirmedAt', 'license', 'reason', 'standing', 'statement', 'text', 'valid'],
-  )
+  expect(Object.keys(answer).sort()).toEqual([
+    'ageSeconds',
+    'certificates',
+    'confirmedAt',
+    'license',
+    'reason',
+    'standing',
+    'statement',
+    'text',
+    'valid',
+  ])
   expect(answer).toMatchObject({
     ...{ valid: true, standing: 'active', reason: null },
     ...{ text: expect.stringMatching(/^LC1-/), confirmedAt: '2026-11-21T12:00:00Z', ageSeconds: 0 },
@@ -86,7 +94,11 @@ describe('a question that is malformed', () => {
     ['has a text for a device', { marketplaceCode: 'PL1', device: 'laptop' }, /device/],
     ['has a device without a fingerprint', { marketplaceCode: 'PL1', device: {} }, /device/],
     ['has an empty fingerprint', { marketplaceCode: 'PL1', device: { fingerprint: '' } }, /device/],
-    ['has a fingerprint of 6 KiB', { marketplaceCode: 'PL1', device: { fingerprint: 'x'.repeat(5_121) } }, /device/],
+    [
+      'has a fingerprint of 6 KiB',
+      { marketplaceCode: 'PL1', device: { fingerprint: 'x'.repeat(5_121) } },
+      /device/,
+    ],
     ['has null for a device', { marketplaceCode: 'PL1', device: null }, /device/],
   ])('since it %s is refused, and the marketplace is not asked', async (_, question, detail) => {
     const said = await expectProblem(await ask(question), 400, 'malformed_request', detail)
@@ -104,7 +116,11 @@ describe('a question that is malformed', () => {
     await expectProblem(await post(body), 400, 'malformed_request')
   })
 
-  test.each([null, 'text/plain', 'application/x-www-form-urlencoded'])('since its type is %s is refused', async (type) => {
+  test.each([
+    null,
+    'text/plain',
+    'application/x-www-form-urlencoded',
+  ])('since its type is %s is refused', async (type) => {
     await expectProblem(await post('{"marketplaceCode":"PL1"}', { type }), 415, 'unsupported_media_type')
   })
 
@@ -196,7 +212,11 @@ describe('a marketplace that is silent', () => {
   test('holds up no call about the same code', async () => {
     const app = createApp(market.authority, { ...OPTIONS, transport: silent })
     const body = JSON.stringify({ marketplaceCode: code })
-    void app.request('/v1/activate', { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+    void app.request('/v1/activate', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    })
     await new Promise(setImmediate)
     const begun = performance.now()
     expect((await market.renews(code, 60)).code).toBe('000000')

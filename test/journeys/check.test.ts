@@ -50,7 +50,7 @@ describe('before the button is pressed, a fresh npm start', { timeout: 60_000 },
   it('is told that it has nothing to sell, and passes what sells nothing', async () => {
     const file = ['--access-key-file', keyFile]
     expect((await seller.run('channel', 'add', 'huawei', '--kind', 'huawei', ...file)).code).toBe(0)
-    await expect.poll(async () => (await check('--family', 'license-2')).code, { timeout: 5_000 }).toBe(0)
+    await expect.poll(async () => (await check('--family', 'license-2')).code, { timeout: 20_000 }).toBe(0)
     const { code, stdout } = await check('--json')
     const { hints, scenes } = JSON.parse(stdout) as Document
     expect(code).toBe(1)
@@ -62,7 +62,7 @@ describe('before the button is pressed, a fresh npm start', { timeout: 60_000 },
   it('passes every scene of every family', async () => {
     const catalogFile = seller.file('catalog.json', JSON.stringify(CATALOG))
     expect((await seller.run('catalog', 'apply', catalogFile)).code).toBe(0)
-    await expect.poll(async () => (await check('--family', 'license-1')).code, { timeout: 5_000 }).toBe(0)
+    await expect.poll(async () => (await check('--family', 'license-1')).code, { timeout: 20_000 }).toBe(0)
     const { code, stdout } = await check('--json')
     const { ok, hints, scenes } = JSON.parse(stdout) as Document
     expect(scenes.filter(({ result }) => result !== 'pass').map(({ scene }) => scene)).toEqual([

@@ -5,7 +5,7 @@ import { newOutgoing } from '../../src/authority/outgoing/new-call.ts'
 import { ambient, createLog, openInstance, readConfig } from '../../src/runtime/node.ts'
 import { type Behaviour, json, type OpenApi, openApi } from '../support/fake-huawei/open-api.ts'
 import { type Program, program } from '../support/program.ts'
-import { SHOP_KEY } from '../support/shop.ts'
+import { CATALOG, expireTime, SHOP_KEY } from '../support/shop.ts'
 import { bundledWorker, type RunningWorker, startWorker } from '../support/worker.ts'
 
 const TOKEN = randomBytes(24).toString('base64url')
@@ -106,5 +106,30 @@ describe('a Worker', () => {
     await new Promise((resolve) => setTimeout(resolve, 4_500))
     await worker.cron()
     for (const [name] of FAILURES) expect([name, await entry(name)]).toMatchObject([name, { state: 'done' }])
+  })
+
+  it('makes a license of a code, once however many ask, and finds a release that was missed', async () => {
+    await must('catalog', 'apply', seller.file('catalog', JSON.stringify(CATALOG)))
+    const facts = { status: 'ALIVE', productId: 'OFFI-GOLD', orderId: 'CS-PL', amount: 5 } as const
+    far.codes.set('PL1', { ...facts, expireTime: expireTime(30), activateTime: null })
+    const ask = async () => {
+      const headers = { 'content-type': 'application/json' }
+      const body = JSON.stringify({ marketplaceCode: 'PL1' })
+      const response = await fetch(`${worker.url}/v1/activate`, { method: 'POST', headers, body })
+      return (await response.json()) as {
+        text: string | null
+        reason: string | null
+        license: { id: string }
+      }
+    }
+    const [first, ...others] = await Promise.all([ask(), ask(), ask()])
+    expect(first!.text).toMatch(/^LC1-/)
+    for (const other of others) expect(other.text).toBe(first!.text)
+    far.codes.set('PL1', { ...far.codes.get('PL1')!, status: 'RELEASED' })
+    await must('marketplace', 'reconcile', '--now')
+    // One round asks, and the next one hears.
+    await worker.cron()
+    await worker.cron()
+    expect(await ask()).toMatchObject({ text: null, reason: 'released', license: { id: first!.license.id } })
   })
 })

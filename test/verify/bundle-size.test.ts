@@ -44,26 +44,26 @@ const everything = (entry: string) => `export * from '${entry}'; export * from '
 
 /** In bytes; the documentation says these numbers in KB. */
 const BUDGETS = [
-  { what: 'verify of licet/verify', program: verify('licet/verify'), minified: 8_975, gzip: 4_500 },
-  { what: 'all of licet/verify', program: `export * from 'licet/verify'`, minified: 9_775, gzip: 4_850 },
+  { what: 'verify of licet/verify', program: verify('licet/verify'), minified: 8_192, gzip: 4_275 },
+  { what: 'all of licet/verify', program: `export * from 'licet/verify'`, minified: 9_050, gzip: 4_650 },
   {
     what: 'verify with what was met since',
     program: everything('licet/verify'),
-    minified: 19_750,
-    gzip: 8_925,
+    minified: 19_100,
+    gzip: 8_750,
   },
-  { what: 'the fallback', program: verify('licet/verify/fallback'), minified: 29_900, gzip: 12_575 },
+  { what: 'the fallback', program: verify('licet/verify/fallback'), minified: 29_225, gzip: 12_400 },
   {
     what: 'all of the fallback',
     program: `export * from 'licet/verify/fallback'`,
-    minified: 29_950,
-    gzip: 12_600,
+    minified: 29_300,
+    gzip: 12_400,
   },
   {
     what: 'the fallback with what was met since',
     program: everything('licet/verify/fallback'),
-    minified: 44_000,
-    gzip: 16_800,
+    minified: 39_375,
+    gzip: 16_600,
   },
 ] as const
 

@@ -13,6 +13,7 @@ afterEach(() => {
 describe.each<[string, unknown]>([
   ['has no Ed25519', { subtle: { importKey: () => Promise.reject(new Error('NotSupportedError')) } }],
   ['has no WebCrypto at all, as on a page without TLS', {}],
+  ['knows no crypto', undefined],
 ])('On a host that %s, the WebCrypto entry', (host, crypto) => {
   test('says so instead of blaming the license', async () => {
     vi.stubGlobal('crypto', crypto)

@@ -30,8 +30,7 @@ export type Asked =
 export async function askAboutCode(ask: Ask, code: string, now: Seconds): Promise<Asked> {
   const known = await activated(ask, code)
   if ('type' in known) return known
-  if (known.status === 'released' || known.status === 'expired')
-    return { type: 'refused', why: known.status }
+  if (known.status === 'released' || known.status === 'expired') return { type: 'refused', why: known.status }
   if (known.order === null) return learntFrom(known, null, now)
   const asked = await ask({ type: 'query_order', order: known.order, line: null })
   if (asked.type === 'unreachable') return unavailable(asked.why)

@@ -19,7 +19,11 @@ export interface ActivationAnswer extends Omit<ValidationAnswer, 'currentCode'> 
 }
 
 /** An answer without a license. */
-export function refusedAnswer({ keyring }: Snapshot, reason: string, standing: string | null): ActivationAnswer {
+export function refusedAnswer(
+  { keyring }: Snapshot,
+  reason: string,
+  standing: string | null,
+): ActivationAnswer {
   const nothing = { license: null, text: null, statement: null, confirmedAt: null, ageSeconds: null }
   return { valid: false, standing, reason, ...nothing, certificates: keyring.certificates }
 }

@@ -88,7 +88,11 @@ async function activation(
   if (!resolved.ok) return { why: resolved.no.reason }
   const { change } = resolved.value
   const isActivated = resolved.value.license.status !== 'pending'
-  const known = { license: id, due: firstCheck(now), ...(learnt && { told: { at: now, said: 'alive' } as const }) }
+  const known = {
+    license: id,
+    due: firstCheck(now),
+    ...(learnt && { told: { at: now, said: 'alive' } as const }),
+  }
   return {
     ...told,
     ...(change && { change }),

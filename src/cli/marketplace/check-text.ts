@@ -105,7 +105,7 @@ function summary(scenes: readonly SceneReport[]): string {
     `${passed} of ${scenes.length} scenes pass`,
     ...(advised > 0 ? [`${advised} pass with advice`] : []),
     ...(failed > 0 ? [`${failed} FAIL`] : []),
-    ...(unplayed > 0 ? [`${unplayed} were not played: the server had stopped answering`] : []),
+    ...(unplayed > 0 ? [`${unplayed} not played for want of answers`] : []),
   ]
   return `${parts.join(', ')}.`
 }

@@ -8,7 +8,9 @@ import { addSimulateCommand } from './simulate.ts'
 export function addMarketplaceCommands(licet: Command, program: Program): void {
   const marketplace = licet
     .command('marketplace')
-    .description('The other side of the line: try out a production address, or compare with what the marketplace says')
+    .description(
+      'The other side of the line: try out a production address, or compare with what the marketplace says',
+    )
   addCheckCommand(marketplace, program)
   addSimulateCommand(marketplace, program)
   addReconcileCommand(marketplace, program)

@@ -14,7 +14,7 @@ import { bodySign, type HuaweiCrypto } from './signature.ts'
 
 /**
  * Huawei Cloud Marketplace, License 1.0 (GET, `authToken`) and License 2.0 (POST, `signature`), on one
- * production address (contract 3.1). `open` never throws, whatever was sent.
+ * production address (contract 3.1), and the kit below it. `open` never throws, whatever was sent.
  */
 export function huaweiMarketplace(crypto: HuaweiCrypto, legacy: LegacyCrypto): Marketplace {
   const zoneOf = rememberZones()

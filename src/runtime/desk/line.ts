@@ -32,8 +32,10 @@ async function send({ method, url, headers, body }: HuaweiCall, patience: number
   const began = performance.now()
   const took = () => Math.round(performance.now() - began)
   const signal = AbortSignal.timeout(patience)
+  // The marketplace's calls are minutes apart: none finds a connection that was kept for it.
+  const sent = { ...headers, Connection: 'close' }
   try {
-    const response = await fetch(url, { method, headers, body, signal, redirect: 'manual' })
+    const response = await fetch(url, { method, headers: sent, body, signal, redirect: 'manual' })
     const text = await textOf(response)
     const heard = {
       status: response.status,

@@ -47,12 +47,12 @@ export async function simulate(order: SimulateOrder, streams: Streams): Promise<
     if (order.days !== null) await desk.perform({ type: 'wait', days: order.days })
     else if (script === null && streams.input.isTTY) await converse(desk, streams.input, say)
     await desk.settle()
-    await desk.perform({ type: 'status' })
   } finally {
     stopping.abort()
     await days
     await server?.close()
   }
+  await desk.perform({ type: 'status' })
   const opinion = desk.opinion()
   if (order.json)
     streams.out(`${JSON.stringify({ opinion, calls: desk.calls(), events: events.map(shown) }, null, 2)}\n`)
@@ -137,8 +137,10 @@ async function converse(desk: Desk, input: NodeJS.ReadStream, say: (text: string
   lines.close()
 }
 
-/** An event for programs: of a call only what was sent of it that is no secret. */
+/** An event for programs: neither what signs a call nor a license text, which whoever has it may use. */
 function shown(event: DeskEvent): object {
+  if (event.type === 'status')
+    return { ...event, resources: event.resources.map(({ license: _, ...resource }) => resource) }
   if (event.type !== 'call') return event
   const { attempt, ...rest } = event
   const { status, resultCode, instanceId, tookMs, failure } = attempt

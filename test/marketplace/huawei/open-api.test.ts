@@ -192,22 +192,6 @@ describe('the answer to a call', () => {
   })
 
   test.each([
-    ['92020005', 'unknown'],
-    ['92020011', 'inactive'],
-  ])('that a code is not there, %s, is what was asked for', (error_code, status) => {
-    const nothing = { paidUntil: null, order: null, marketplaceProduct: null, quantity: null }
-    expect(answer(query, { error_code })).toEqual({ type: 'code', code: { status, ...nothing } })
-    expect(answer(query, { error_code: '92020002' })).toMatchObject({ type: 'refused', retry: false })
-  })
-
-  test.each([{}, { data: null }])('to an activation without facts is that the code lives: %j', (more) => {
-    const nothing = { paidUntil: null, order: null, marketplaceProduct: null, quantity: null }
-    const code = { status: 'alive', ...nothing }
-    expect(answer(activate, { error_code: '92020000', ...more })).toEqual({ type: 'code', code })
-    expect(answer(query, { error_code: '92020000', ...more })).toMatchObject({ type: 'unreachable' })
-  })
-
-  test.each([
     ['a gateway that does not know the signature', { error_code: 'APIGW.0301' }, 401, 'APIGW.0301'],
     ['a right that is missing', { error_code: '91380150' }, 200, '91380150'],
     ['a usage push without authority', { error_code: 'MKT.0151' }, 401, 'MKT.0151'],

@@ -31,7 +31,11 @@ export function marketplaceCodesContract(fresh: Fresh): void {
       const license = idOf(1)
       await made(store, 1, { activatedAt: NOON, told: { at: NOON, said: 'alive' } })
       await store.commit({ codes: [{ license, due: NOON + 9, activatedAt: NOON + 5 }] })
-      expect(await store.marketplaceCode(license)).toMatchObject({ activatedAt: NOON, said: 'alive', due: NOON + 9 })
+      expect(await store.marketplaceCode(license)).toMatchObject({
+        activatedAt: NOON,
+        said: 'alive',
+        due: NOON + 9,
+      })
       const told = { at: NOON + 6, said: 'released' } as const
       const repair = { at: NOON + 6, events: 'released' }
       await store.commit({ codes: [{ license, due: null, told, repair }] })
@@ -89,7 +93,14 @@ export function marketplaceCodesContract(fresh: Fresh): void {
   describe('the end of a question about a code', () => {
     it('leaves nothing of it, so that it may be asked again', async () => {
       const { store } = await fresh()
-      const order = { id: idOf(1), channel: 'huawei', type: 'query_code', key: 'k', sealed: 's', at: NOON } as const
+      const order = {
+        id: idOf(1),
+        channel: 'huawei',
+        type: 'query_code',
+        key: 'k',
+        sealed: 's',
+        at: NOON,
+      } as const
       await store.commit({ outgoing: [order] })
       const [call] = await store.dueCalls(NOON, 1)
       const { id, attempts } = (await store.claimCall(call!, NOON + 60))!

@@ -10,7 +10,7 @@ import { casesOf } from './cases.ts'
 import { FAMILIES } from './families.ts'
 import { guardsOf } from './guards.ts'
 import { hintsOf } from './hints.ts'
-import { type Played, play, reportOf } from './play.ts'
+import { type Played, play, reportOf, unplayed } from './play.ts'
 import type { Family, Stage } from './scene.ts'
 import { type CheckCrypto, stageOf } from './stage.ts'
 import { type Whole, wholesOf } from './whole.ts'
@@ -51,5 +51,7 @@ function familyReports(family: Family, played: readonly Played[], stage: Stage):
   ]
 }
 
-const wholeReport = (whole: Whole, answers: readonly Answer[], { callers }: Stage): SceneReport =>
-  reportOf(whole, whole.judge(answers, callers))
+function wholeReport(whole: Whole, answers: readonly Answer[], { callers }: Stage): SceneReport {
+  const findings = whole.judge(answers, callers)
+  return findings === null ? unplayed(whole) : reportOf(whole, findings)
+}

@@ -39,7 +39,7 @@ export async function play(
   let silent = 0
   for (const scene of scenes) {
     if (silent >= MOST_SILENCE) {
-      played.push(unplayed(scene))
+      played.push({ answers: [], report: unplayed(scene, scene.expected) })
       continue
     }
     const one = await playScene(scene, playing)
@@ -66,8 +66,11 @@ async function playScene(scene: Scene, { stage, exchange, secrets }: Playing): P
   return { report: reportOf(scene, scene.judge(answers, stage), calls, scene.expected), answers }
 }
 
+/** What a report says of a scene, whatever came of it. */
+type Told = Omit<Scene, 'calls' | 'judge' | 'expected'>
+
 export function reportOf(
-  { family, scene, title, why, otherwise }: Omit<Scene, 'calls' | 'judge' | 'expected'>,
+  { family, scene, title, why, otherwise }: Told,
   findings: readonly Finding[],
   calls: readonly CallReport[] = [],
   expected: readonly string[] = [],
@@ -81,7 +84,8 @@ function resultOf(findings: readonly Finding[]): SceneResult {
   return findings.length > 0 ? 'advice' : 'pass'
 }
 
-const unplayed = (scene: Scene): Played => ({
-  answers: [],
-  report: { ...reportOf(scene, [], [], scene.expected), result: 'unplayed' },
+/** Nothing is known of it. */
+export const unplayed = (scene: Told, expected: readonly string[] = []): SceneReport => ({
+  ...reportOf(scene, [], [], expected),
+  result: 'unplayed',
 })

@@ -35,7 +35,7 @@ function shownAnswer(answer: Answer, secrets: readonly string[]): string {
   const shown =
     answer.type === 'read'
       ? JSON.stringify(shownMembers(answer.members, (text) => scrubbed(text, secrets)))
-      : scrubbed(answer.text.replace(QUERY, '?…'), secrets)
+      : scrubbed(answer.text, secrets)
   return shortened(shown, MOST_SHOWN)
 }
 
@@ -53,10 +53,7 @@ function shownMembers(value: unknown, scrub: (text: string) => string, name = ''
   return Object.fromEntries(shown)
 }
 
-/** An error page likes to repeat the request line, and with it the signature. */
-const QUERY = /\?[^\s"'<>]*/g
-
-/** Longer than a word or an id of ours, as long as a signature. */
+/** Longer than a word or an id, as a signature is: an answer may repeat it cut, or in a spelling of its own. */
 const LONG = /[0-9A-Za-z+/=%_-]{40,}/g
 
 const scrubbed = (text: string, secrets: readonly string[]): string =>

@@ -4,7 +4,8 @@ import { advises, type Callers, type Family, type Finding, fails, type Scene } f
 
 /** What all answers of a family owe together: a fault that is in each of them is told once. */
 export interface Whole extends Omit<Scene, 'calls' | 'judge' | 'expected'> {
-  readonly judge: (answers: readonly Answer[], callers: Callers) => readonly Finding[]
+  /** null when there is no answer to look at: why not is told by the scenes that got none. */
+  readonly judge: (answers: readonly Answer[], callers: Callers) => readonly Finding[] | null
 }
 
 const UNREADABLE = 'The marketplace cannot read such an answer, and counts the call as failed.'
@@ -44,8 +45,6 @@ export const wholesOf = (family: Family): readonly Whole[] => [
   },
 ]
 
-const NOBODY = fails('there was no answer to look at')
-
 /** Half of what the marketplace waits. Milliseconds. */
 const SLOW_MS = 2_500
 
@@ -59,9 +58,9 @@ function inTime(answers: readonly Answer[]): readonly Finding[] {
 
 const JSON_TYPE = /^\s*application\/json\s*(?:;.*)?$/i
 
-function typed(answers: readonly Answer[]): readonly Finding[] {
-  const answered = answers.filter(({ status }) => status !== null)
-  if (answered.length === 0) return [NOBODY]
+function typed(answers: readonly Answer[]): readonly Finding[] | null {
+  const answered = answers.filter(isAnswer)
+  if (answered.length === 0) return null
   const others = answered.filter(({ headers }) => !JSON_TYPE.test(headers.get('content-type') ?? ''))
   return others.length === 0 ? [] : [fails(`${count(others, answered)} of another type`)]
 }
@@ -75,9 +74,9 @@ const CODES: ReadonlySet<string> = new Set([
 
 const LONGEST_MESSAGE = 255
 
-function shaped(answers: readonly Answer[]): readonly Finding[] {
-  const answered = answers.filter(({ status }) => status !== null)
-  if (answered.length === 0) return [NOBODY]
+function shaped(answers: readonly Answer[]): readonly Finding[] | null {
+  const answered = answers.filter(isAnswer)
+  if (answered.length === 0) return null
   const faults = answered.flatMap((one) => {
     const fault = shapeFault(one)
     return fault === null ? [] : [fault]
@@ -88,7 +87,7 @@ function shaped(answers: readonly Answer[]): readonly Finding[] {
 }
 
 function shapeFault(answer: Answer): string | null {
-  if (answer.type === 'unusable') return 'no JSON object with HTTP status 200'
+  if (answer.type === 'unusable') return 'no JSON object'
   const { resultCode, members } = answer
   const message = member(members, 'resultMsg')
   if (resultCode === null) return 'no "resultCode", or it is no text'
@@ -99,8 +98,8 @@ function shapeFault(answer: Answer): string | null {
 }
 
 function signed({ signedBy }: Family, answers: readonly Answer[], { base, kit }: Callers) {
-  const answered = answers.filter(({ status }) => status === 200)
-  if (answered.length === 0) return [NOBODY]
+  const answered = answers.filter(isAnswer)
+  if (answered.length === 0) return null
   const unsigned = answered.filter(({ headers }) => !headers.has('body-sign'))
   const wrong = answered.filter(({ headers, text }) => {
     const header = headers.get('body-sign') ?? null
@@ -112,6 +111,8 @@ function signed({ signedBy }: Family, answers: readonly Answer[], { base, kit }:
     ...(wrong.length > 0 ? [fails(`${count(wrong, answered)} signed wrong`)] : []),
   ]
 }
+
+const isAnswer = ({ status }: Answer): boolean => status === 200
 
 const count = (some: readonly unknown[], all: readonly unknown[]): string =>
   `${some.length} of ${all.length} answers`

@@ -122,7 +122,7 @@ const shortened = (_: string, value: unknown): unknown =>
 const LONGEST_SHOWN = 60
 
 const PATIENCE_MS = 15_000
-const STEP_MS = 500
+const STEP_MS = 1_000
 
 /** Asks again for a while, by the wall: the seller's own queue takes a second or two. */
 export async function patiently({ line }: Office, isDone: () => boolean | Promise<boolean>): Promise<void> {

@@ -65,7 +65,7 @@ async function perform(office: Office, command: Command): Promise<void> {
         await new Promise<void>((resolve) => office.waiters.push(resolve))
       return
     case 'fail':
-      office.failures.push(...Array.from({ length: command.count }, () => command.how))
+      for (let count = 0; count < command.count; count++) office.failures.push(command.how)
       return
     case 'tour':
       for (const next of tourOf(

@@ -81,14 +81,16 @@ function failureOfForm(
   if (tookMs > PATIENCE_MS) return `answered after ${tookMs} ms; the marketplace waits ${PATIENCE_MS}`
   if (status !== 200) return `HTTP status ${status}`
   if (!/^application\/json\b/.test(contentType ?? '')) return 'not application/json'
-  if (!caller.bodySignHolds(body, bodySign)) return 'Body-Sign is not ours'
+  // Who does not take our key for the channel's says so, and cannot sign with it.
+  if (!caller.bodySignHolds(body, bodySign))
+    return ['Body-Sign is not ours', failureOfCode(members, true)].filter((part) => part !== null).join('; ')
   if (members.resultCode === undefined || members.resultMsg === undefined)
     return 'no resultCode or no resultMsg'
   return null
 }
 
 function failureOfCode({ resultCode }: AnswerMembers, later: boolean): string | null {
-  if (resultCode === '000000' || (later && resultCode === '000004')) return null
+  if (resultCode === undefined || resultCode === '000000' || (later && resultCode === '000004')) return null
   return `resultCode ${resultCode}`
 }
 

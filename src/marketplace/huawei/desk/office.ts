@@ -78,13 +78,13 @@ export async function call(
   return delivery.delivered
 }
 
-function heardBy({ market, tell }: Office, step: Step, { resource }: About) {
+function heardBy({ market, tell }: Office, step: Step, { resource, order }: About) {
   let tries = 0
   return (attempt: Delivery['attempts'][number]) => {
     market.calls.made += 1
     if (attempt.failure !== null) market.calls.failed += 1
     tries += 1
-    const about = resource === null ? '' : `#${resource}`
+    const about = [resource === null ? '' : `#${resource}`, order ?? ''].join(' ').trim()
     tell({ type: 'call', activity: nameOf(step), about, attempt, tries, most: step.schedule.retries + 1 })
   }
 }

@@ -10,7 +10,7 @@ export function textOf(event: DeskEvent): string | null {
       const isFirst = tries <= 2
       if (!isFirst && attempt.failure !== null && tries < most) return null
       const said = attempt.failure === null ? attempt.resultCode : `FAILED: ${attempt.failure}`
-      return `→ ${activity.padEnd(42)} ${about.padEnd(4)} ${said}, ${attempt.tookMs} ms${most > 1 ? tryText(tries, most, attempt.failure) : ''}`
+      return `→ ${activity.padEnd(42)} ${about.padEnd(22)} ${said}, ${attempt.tookMs} ms${most > 1 ? tryText(tries, most, attempt.failure) : ''}`
     }
     case 'open_api':
       return `← ${event.method} ${pathOf(event.target)}  ${event.status ?? ''} ${event.code}`

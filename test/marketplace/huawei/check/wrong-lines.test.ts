@@ -41,6 +41,16 @@ describe('a server that does not answer as a marketplace can read it fails every
     expect(played.length).toBe(allOf(scenes, 'answers-') - 3)
   })
 
+  it('which is told once: of the form of answers that nobody reads nothing is said', async () => {
+    const report = await checked(
+      always((response) => response.writeHead(503).end()),
+      { families: TWO },
+    )
+    const form = ['answers-type', 'answers-shape', 'answers-signed']
+    expect(named(report, 'unplayed')).toEqual(TWO.flatMap((family) => form.map((one) => `${family}/${one}`)))
+    expect(named(report, 'pass')).toContain('license-1/answers-in-time')
+  })
+
   it('a redirect, which is not followed', async () => {
     const elsewhere = await seller()
     const sends: Habits['sends'] = (response) => response.writeHead(307, { location: elsewhere.url }).end()
@@ -160,6 +170,16 @@ describe('a server that repeats what it was sent', () => {
     expect(given.length).toBeGreaterThan(100)
     for (const one of given)
       for (const spelled of [one, encodeURIComponent(one)]) expect(report.includes(spelled)).toBe(false)
+  })
+
+  it('neither when it cuts them', async () => {
+    const sends: Habits['sends'] = (response, _body, { query, headers }) =>
+      response.writeHead(400).end(`bad: ${`${query.get('signature') ?? headers['x-sign']}`.slice(0, 50)}…`)
+    const { url, received } = await seller(always(sends))
+    const report = JSON.stringify(await check(url, { families: ['license-2', 'kit-2'] }))
+    const given = received.map(({ query, headers }) => query.get('signature') ?? headers['x-sign'])
+    for (const one of given.filter((one) => typeof one === 'string'))
+      expect(report).not.toContain(one.slice(0, 20))
   })
 
   it('in a message of its own neither', async () => {

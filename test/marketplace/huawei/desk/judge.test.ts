@@ -33,6 +33,11 @@ test.each<[string, Heard, string]>([
     over({ body: '{"resultCode":"000000","resultMsg":"x"}' }),
     'Body-Sign is not ours',
   ],
+  [
+    'a refusal signed by another key',
+    over({ body: '{"resultCode":"000001","resultMsg":"x"}' }),
+    'Body-Sign is not ours; resultCode 000001',
+  ],
   ['a body that is no JSON', signedText('success'), 'no resultCode or no resultMsg'],
   ['a list', signedText('[]'), 'no resultCode or no resultMsg'],
   ['null', signedText('null'), 'no resultCode or no resultMsg'],

@@ -1,13 +1,19 @@
 import type { MockKey } from '../mocks/settings.ts'
 import { type Measured, measured } from '../rounds.ts'
 import type { MockInstance } from '../server/mock.ts'
-import { foundMocks, startMock } from '../server/mock.ts'
+import { startMock } from '../server/mock.ts'
 import { LOAD_CORE } from '../server/pin.ts'
 import { type Bench, IN_FLIGHT } from './bench.ts'
 import { ask, type Shop } from './postgres-shop.ts'
 
-export const VALIDATORS = ['licet', 'mock'] as const
+export const VALIDATORS = ['licet', 'mock', 'mock by digest'] as const
 export type Validator = (typeof VALIDATORS)[number]
+
+const MOCKS = {
+  licet: null,
+  mock: 'validation-postgres',
+  'mock by digest': 'validation-by-digest-postgres',
+} as const
 
 export interface ValidatingRound {
   readonly loaded: Measured
@@ -36,7 +42,7 @@ export async function sellCodes({ load, options }: Bench, shop: Shop): Promise<S
     await load.prepare({ set: 'sold', address: `${server.origin}/callbacks/bench`, what })
     const run = { set: 'sold', from: 0, to: count, inFlight: IN_FLIGHT, servers: [server], keepTexts: true }
     const { texts } = await load.run(run)
-    return { database, texts, mocks: { ...foundMocks(accessKey), codes: await publicKeyIn(database) } }
+    return { database, texts, mocks: { ...shop.mocks, codes: await publicKeyIn(database) } }
   } finally {
     await server.stop()
     // As autovacuum leaves a table that was filled.
@@ -61,11 +67,10 @@ export async function validatingRound(
   { database, texts, mocks }: SoldCodes,
 ): Promise<ValidatingRound> {
   shop.server.keepOn(LOAD_CORE)
-  const start = () =>
-    name === 'licet'
-      ? shop.serve(database)
-      : startMock('validation-postgres', shop.directory, mocks, database)
-  const server = await start()
+  const mock = MOCKS[name]
+  const server = await (mock === null
+    ? shop.serve(database)
+    : startMock(mock, shop.directory, mocks, { database }))
   const share = options.quick ? 4 : 1
   const [warmUp, loaded, alone] = [COUNTS.warmUp / share, COUNTS.loaded / share, COUNTS.alone / share]
   const run = (from: number, requests: number, inFlight: number) =>
