@@ -12,20 +12,15 @@ type Bytes = Uint8Array<ArrayBuffer>
 /** What the host answers; of bytes that the verifier made itself, so that their types and lengths are known. */
 const ask = (async (key: Bytes, text?: Bytes, mark?: Bytes) => {
   const subtle = globalThis.crypto?.subtle
+  const imported = (publicKey: Bytes) => subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify'])
   try {
     return mark
-      ? isCanonical(key, mark) &&
-          (await subtle.verify(
-            'Ed25519',
-            await subtle.importKey('raw', key, 'Ed25519', false, ['verify']),
-            mark,
-            text!,
-          ))
+      ? isCanonical(key, mark) && (await subtle.verify('Ed25519', await imported(key), mark, text!))
       : new Uint8Array(await subtle.digest('SHA-256', key))
   } catch (fault) {
-    // A host that has Ed25519 can make a key; it may refuse one that is no point of the curve.
+    // Of order L (RFC 8032 5.1): a host that cannot import this point as a key has no Ed25519.
     try {
-      await subtle.generateKey('Ed25519', false, ['sign'])
+      await imported(new Uint8Array(32).fill(6))
     } catch (cause) {
       throw Error('no Ed25519 here: import licet/verify/fallback', { cause })
     }
