@@ -1,4 +1,4 @@
-import { answerToIssued, claimOf, type IssuedRow, READ_ISSUED, REFUSED } from './judge.ts'
+import { answerToIssued, claimOf, type IssuedRow, REFUSED, readIssued } from './judge.ts'
 import { numbersPool } from './numbers-pool.ts'
 import { serveValidations } from './serve-validations.ts'
 import { mockSettings } from './settings.ts'
@@ -6,7 +6,7 @@ import { mockSettings } from './settings.ts'
 /** The rival that takes the product's short cut, on PostgreSQL. One read that fails ends the process. */
 const settings = mockSettings()
 const pool = numbersPool(settings.database)
-const text = `${READ_ISSUED} $1 AND e.revision = $2`
+const text = readIssued('$1', '$2')
 
 serveValidations(settings.port, async (pasted, answer) => {
   const claim = claimOf(pasted)

@@ -31,7 +31,17 @@ export type Activation =
   | { readonly type: 'unclaimed' }
   /** Bought, and the seller's catalog has no offer for it yet. */
   | { readonly type: 'not_set_up' }
+  /** He has asked about too many codes that came to nothing; `wait`: whole seconds until the next. */
+  | { readonly type: 'too_many'; readonly wait: number }
   | { readonly type: 'unavailable' }
+
+/** Who waits for the answer. */
+export interface Asker {
+  /** Settles when he waits no longer. */
+  readonly expired: Promise<unknown>
+  /** What the marketplace may be asked for him, about codes that nobody here knows; what it sells is given back. */
+  readonly guesses: { take(): number; giveBack(): void }
+}
 
 /**
  * A code that a marketplace made becomes a license of ours (License 2.0): activated there, mapped through the catalog,
@@ -46,6 +56,7 @@ export async function activate(
   snapshot: Snapshot,
   transport: Transport,
   request: ActivationRequest,
+  asker: Asker,
 ): Promise<Activation> {
   const found = await findCode(authority, snapshot, request)
   if ('type' in found) return found
@@ -53,7 +64,15 @@ export async function activate(
   // A code of ours is no code of the marketplace, and its id no secret.
   if (license !== null && license.origin.instance === license.id) return { type: 'unknown_code' }
   const subject = ['activation', channel, request.code].join('\n')
-  const work = () => activateOne(authority, snapshot, transport, { ...request, channel })
+  let isOver = false
+  void asker.expired.then(() => {
+    isOver = true
+  })
+  // Whoever gave up asks again: behind a marketplace that hangs his turns would pile up.
+  const work = async (): Promise<Activation> =>
+    isOver
+      ? { type: 'unavailable' }
+      : activateOne(authority, snapshot, transport, { ...request, channel }, asker)
   return authority.turns.take(subject, work)
 }
 
@@ -89,6 +108,7 @@ async function activateOne(
   snapshot: Snapshot,
   transport: Transport,
   wanted: Wanted,
+  { guesses }: Asker,
 ): Promise<Activation> {
   const { store } = authority
   const { channel, code, fingerprint } = wanted
@@ -97,10 +117,14 @@ async function activateOne(
   const watched = license && (await store.marketplaceCode(license.id))
   let learnt: LearntCode | null = null
   if (license === null || !(await isLearnt(authority, license, watched))) {
+    const wait = license === null ? guesses.take() : 0
+    if (wait > 0) return { type: 'too_many', wait }
     const ask: Ask = (call) => attempt(authority, snapshot, transport, { channel }, call, undefined)
     const asked = await askAboutCode(ask, code, authority.ambient.now())
-    if (asked.type === 'learnt') learnt = asked.code
-    else {
+    if (asked.type === 'learnt') {
+      learnt = asked.code
+      if (license === null) guesses.giveBack()
+    } else {
       const failed = await failure(authority, snapshot, wanted, asked)
       // What a call told of this code, or support sold for it, is there whatever the marketplace's state.
       const isServed = failed.type === 'unavailable' && watched !== null && license?.status !== 'pending'

@@ -55,7 +55,8 @@ export type NotMade = 'no_seat' | 'no_code' | 'no_key'
 
 /**
  * A code of the license as it is now for one device, which ends no later than the license: decided and signed, not
- * stored. `no_code`: the license gives none now (`grant`).
+ * stored. `no_code`: the license gives none now (`grant`). Without a device it is as the license itself, bound where
+ * support has bound that.
  */
 export async function makeForDevice(
   authority: Authority,
@@ -69,7 +70,7 @@ export async function makeForDevice(
   if (due === null) return no('no_code')
   const places = await authority.store.places(license.id, device, now)
   if (!hasRoom(places, due.terms.seats)) return no('no_seat')
-  const terms = { ...due.terms, binding: device, paidUntil: end ?? due.terms.paidUntil }
+  const terms = { ...due.terms, binding: device ?? due.terms.binding, paidUntil: end ?? due.terms.paidUntil }
   const issued = await issueCode(authority, keyring, { ...due, terms }, now)
   if (!issued.ok) return no('no_key')
   const { code, text } = issued.value
@@ -79,6 +80,10 @@ export async function makeForDevice(
   const deviceCode = { ...code, device, at: now, worksUntil: works, ordinal: places.next }
   return yes({ digest, keep: { deviceCode }, text })
 }
+
+/** Whether what its key signed is still believed. */
+export const isOfGoodKey = ({ known }: Snapshot['keyring'], { kid }: Pick<IssuedCode, 'kid'>): boolean =>
+  known.some((key) => key.kid === kid && key.status !== 'revoked')
 
 /**
  * The newest text for the device of a code that was made for it and is older than the license, or of a revoked key. It is
@@ -94,8 +99,7 @@ export async function nextForDevice(
 ): Promise<string | null> {
   const { store, crypto } = authority
   const { keyring } = snapshot
-  const isGood = ({ kid, revision }: IssuedCode) =>
-    revision === license.revision && keyring.known.some((key) => key.kid === kid && key.status !== 'revoked')
+  const isGood = (code: IssuedCode) => code.revision === license.revision && isOfGoodKey(keyring, code)
   if (license.status !== 'active' || isGood(sent)) return null
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
     const newest = await store.newestDeviceCode(license.id, device)

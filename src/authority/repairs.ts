@@ -1,12 +1,12 @@
 import type { Command } from '../domain/commands.ts'
 import type { License } from '../domain/license.ts'
-import { endsLater, isAhead, type PaidUntil, type Seconds } from '../domain/time.ts'
+import { endsLater, isAhead, type PaidUntil, SECONDS_PER_DAY, type Seconds } from '../domain/time.ts'
 import type { CodeInfo } from './outgoing/port.ts'
 
 /**
  * What a license lacks of what the marketplace says of its code, as the commands that the missed calls would have sent.
- * On doubt nothing: a status or an end that was not sent, an end that has passed for a code that lives, a license that
- * the seller froze. `isRecent`: it changed just now, and the answer may be older than that; only a release is for ever.
+ * On doubt nothing: a status or an end that was not sent, an end that has passed for a code that lives, one that is
+ * earlier by less than a day, a license that the seller froze. `isRecent`: it changed just now, and the answer may be older than that; only a release is for ever.
  */
 export function repairsOf(
   license: License,
@@ -30,6 +30,12 @@ export function repairsOf(
   }
 }
 
+/**
+ * In which zone the answer writes an end is not said: hours are no cancelled renewal, and an end once shortened takes
+ * every code before it out of use. The shortest renewal is a day.
+ */
+const DOUBT: Seconds = SECONDS_PER_DAY - 1
+
 type Living = Extract<License, { status: 'active' | 'frozen' }>
 
 function aliveAgain(license: Living, end: PaidUntil, now: Seconds): readonly Command[] {
@@ -38,18 +44,18 @@ function aliveAgain(license: Living, end: PaidUntil, now: Seconds): readonly Com
   const reinstate: readonly Command[] =
     license.status === 'frozen' && license.reason === 'expired' ? [{ type: 'reinstate' }] : []
   if (endsLater(end, ours)) return [{ type: 'renew', order: null, paidUntil: end }, ...reinstate]
-  const shorten: readonly Command[] = endsLater(ours, end)
+  const shorten: readonly Command[] = endsLater(ours, end + DOUBT)
     ? [{ type: 'shorten', order: null, paidUntil: end }]
     : []
   return [...shorten, ...reinstate]
 }
 
 /**
- * An end of ours that has passed is left to the seller's grace and to the scheduler. One that is ahead: a cancelled
+ * An end of ours that has passed, or comes within the day, is left to the seller's grace and to the scheduler. A later one: a cancelled
  * renewal was missed where the marketplace names an end that has passed; else its word counts, as the expiry call would.
  */
 function expired(ours: PaidUntil, end: PaidUntil, now: Seconds): readonly Command[] {
-  if (!isAhead(ours, now)) return []
+  if (!isAhead(ours, now + DOUBT)) return []
   if (end !== null && end <= now) return [{ type: 'shorten', order: null, paidUntil: end }]
   return [{ type: 'freeze', cause: 'expiry_call' }]
 }

@@ -2,10 +2,10 @@ import type { License } from '../domain/license.ts'
 import type { Seconds } from '../domain/time.ts'
 import type { Authority } from './authority.ts'
 import type { Snapshot } from './configuration.ts'
-import { lostItsPlace, nextForDevice } from './device-codes.ts'
+import { isOfGoodKey, lostItsPlace, nextForDevice } from './device-codes.ts'
 import { checkText, type Genuine, isSigned, type NotGenuine, readText } from './genuine.ts'
 import { licenseText } from './issue.ts'
-import type { CodeIdentity, Presented } from './ports.ts'
+import type { Presented } from './ports.ts'
 import { signStatement } from './statement.ts'
 import { type LicenseView, verdictOf, viewOf } from './view.ts'
 
@@ -113,21 +113,25 @@ async function refuse(
 
 /**
  * The newest text where it is newer than the one sent, and the license may have one. A code that was made for a device is
- * followed by the next one for that device: the license's own may be for any.
+ * followed by the next one for that device: the license's own may be for any. One that was made for any device, by a key
+ * that is revoked, may have the revision that the license still has.
  */
 async function newerText(
   authority: Authority,
   snapshot: Snapshot,
   license: License,
-  { revision }: CodeIdentity,
+  sent: Genuine['code'],
   { made }: Presented,
   now: Seconds,
 ): Promise<string | null> {
+  const { revision } = sent
   if (made && made.device !== null) return nextForDevice(authority, snapshot, license, made, made.device, now)
-  if (license.status !== 'active' || license.revision === revision) return null
+  const isGood = isOfGoodKey(snapshot.keyring, sent)
+  if (license.status !== 'active' || (license.revision === revision && isGood)) return null
   const newest = await authority.store.newestCode(license.id)
-  if (newest === null || newest.revision <= revision) return null
-  return licenseText(authority.crypto, snapshot.keyring, newest)
+  if (newest === null) return null
+  const isNewer = newest.revision > revision || (!isGood && isOfGoodKey(snapshot.keyring, newest))
+  return isNewer ? licenseText(authority.crypto, snapshot.keyring, newest) : null
 }
 
 /**
@@ -137,7 +141,7 @@ async function newerText(
 async function isShutOut(
   authority: Authority,
   license: License,
-  { revision }: CodeIdentity,
+  { revision }: Genuine['code'],
   { made }: Presented,
   now: Seconds,
 ): Promise<boolean> {

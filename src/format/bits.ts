@@ -1,7 +1,7 @@
 import { FOREIGN } from './layout.ts'
 
 /** For each byte its place in the alphabet, in ASCII; `FOREIGN` for what is foreign to it. */
-export function placesIn(alphabet: Uint8Array): Uint8Array {
+export const placesIn = (alphabet: Uint8Array): Uint8Array => {
   const places = new Uint8Array(256).fill(FOREIGN)
   alphabet.forEach((letter, place) => {
     places[letter] = place
@@ -14,7 +14,7 @@ export function placesIn(alphabet: Uint8Array): Uint8Array {
  * from `start` on. What is left over at the end makes one more byte, filled up with zero bits; behind it the rest of
  * the letters stands.
  */
-export function unspell(letters: Uint8Array, places: Uint8Array, width: number, start = 0): Uint8Array {
+export const unspell = (letters: Uint8Array, places: Uint8Array, width: number, start = 0): Uint8Array => {
   let bits = 0
   let held = 0
   let at = start

@@ -30,8 +30,11 @@ export const isWellFormed = (text: string): boolean => !/[\ud800-\udfff]/u.test(
 const HEX = '0123456789abcdef'
 
 /** Lower case, two digits a byte. */
-export const toHex = (bytes: Uint8Array): string =>
-  bytes.reduce((text, byte) => text + HEX[byte >> 4] + HEX[byte & 15], '')
+export const toHex = (bytes: Uint8Array): string => {
+  let text = ''
+  for (const byte of bytes) text += HEX[byte >> 4]! + HEX[byte & 15]
+  return text
+}
 
 const HEX_PAIRS = /^(?:[0-9a-f]{2})*$/
 

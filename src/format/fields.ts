@@ -27,7 +27,7 @@ export function putBytes(
 }
 
 /** The number in `width` bytes from `at` on, big endian. */
-export function uint(bytes: Uint8Array, at: number, width: number): number {
+export const uint = (bytes: Uint8Array, at: number, width: number): number => {
   let value = 0
   for (let i = at; i < at + width; i++) value = value * 256 + bytes[i]!
   return value

@@ -33,8 +33,14 @@ export function keyId(publicKey: Uint8Array, sha256: Sha256): string {
 
 /** `keyId` of a public key in base64url. */
 export function* keyIdOf(x: string): Steps<string> {
-  return toHex(((yield [thumbprintBytes(x)]) as Uint8Array).slice(0, 4))
+  return (
+    keyIds.get(x) ??
+    remember(keyIds, REMEMBERED_HEADS, x, toHex(((yield [thumbprintBytes(x)]) as Uint8Array).slice(0, 4)))
+  )
 }
+
+/** New certificates are mostly for keys that had one before. */
+const keyIds = new Map<string, string>()
 
 export function isKeyId(text: unknown): text is string {
   return typeof text === 'string' && KID.test(text)
@@ -45,7 +51,7 @@ export const headerText = (kid: string, typ: ObjectType): string =>
   `{"alg":"EdDSA","kid":"${kid}","typ":"${typ}"}`
 
 /** The bytes an Ed25519 signature covers: ASCII(base64url(header) "." base64url(body)), RFC 7515 5.1. */
-export function signingInput(kid: string, typ: ObjectType, body: Uint8Array): Uint8Array {
+export const signingInput = (kid: string, typ: ObjectType, body: Uint8Array): Uint8Array => {
   const name = kid + typ
   const head =
     heads.get(name) ??
@@ -95,7 +101,7 @@ export function readHeader(part: string, typ: ObjectType): string | null {
 }
 
 /** `readHeader`, which throws for what is no UTF-8 in base64url. */
-export function kidIn(part: string, typ: ObjectType): string | null {
+export const kidIn = (part: string, typ: ObjectType): string | null => {
   const text = fromUtf8(decodeBase64url(part)!)
   const kid = text.slice(22, 30)
   return text !== headerText(kid, typ) || /[^\da-f]/.test(kid) ? null : kid

@@ -93,13 +93,13 @@ export const isInWindow = (body: Uint8Array, issuedAt: number): boolean =>
   uint(body, 11, 4) <= issuedAt && issuedAt < uint(body, 15, 4)
 
 /** `grantsUsage`, `coversProduct` and `coversTerm` together, of the body of a certificate. */
-export function covers(
+export const covers = (
   body: Uint8Array,
   usage: number,
   asked: unknown,
   issuedAt: number,
   paidUntil: number | null,
-): boolean {
+): boolean => {
   const product = uint(body, 51, 4)
   const months = body[55]!
   return (

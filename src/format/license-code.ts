@@ -111,7 +111,7 @@ export function bindDevice(fingerprint: unknown, sha256: Sha256): Uint8Array | n
 }
 
 /** What `bindDevice` is the hash of. */
-export function deviceBytes(fingerprint: unknown): Uint8Array | null {
+export const deviceBytes = (fingerprint: unknown): Uint8Array | null => {
   const isName = isText(fingerprint) && fingerprint && isWellFormed(fingerprint)
   const bytes = isName && utf8(`LC1 bind\0${fingerprint}`)
   return bytes && bytes.length <= DEVICE_BYTES ? bytes : null

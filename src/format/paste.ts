@@ -10,7 +10,7 @@ import { DASH, FOREIGN } from './layout.ts'
  * The symbols of a pasted text as upper-case ASCII codes, everything dropped that the contract drops. null when it
  * holds any other character, U included, or is longer than `maxBytes` of UTF-8.
  */
-export function foldPaste(text: string, maxBytes: number): Uint8Array | null {
+export const foldPaste = (text: string, maxBytes: number): Uint8Array | null => {
   // A character takes 1 to 3 bytes.
   if (text.length * 3 > maxBytes && utf8(text).length > maxBytes) return null
   const letters = new Uint8Array(text.length)

@@ -27,7 +27,7 @@ export type Prefix = 'LC1' | 'LK1'
  * certificates. The length of a license code follows from its flag *bound*, which is the last bit of the third symbol,
  * in every version: a layout of another length takes another prefix.
  */
-export function splitObjects(letters: Uint8Array, most: 0 | 1): readonly Uint8Array[] {
+export const splitObjects = (letters: Uint8Array, most: 0 | 1): readonly Uint8Array[] => {
   const codes: Uint8Array[] = []
   const certificates: Uint8Array[] = []
   let at = 0

@@ -7,7 +7,7 @@ import { SIGNED_JSON_DEPTH } from './limits.ts'
  * the range of a double. Never throws; the size is the caller's check. The doors have a reader of their own that says
  * where the fault is: this one is small, since shipped software carries it.
  */
-export function parseStrict(text: string): unknown {
+export const parseStrict = (text: string): unknown => {
   // A member that is named twice is written twice and kept once: a text more, or several, than what was read holds.
   let texts = text.replace(/\\./g, '').split(/"[^"]*"/).length
   const holds = (value: unknown, depth: number): boolean =>

@@ -1,9 +1,10 @@
-import { type Activation, type ActivationRequest, activate } from '../authority/activate.ts'
+import { type Activation, type ActivationRequest, type Asker, activate } from '../authority/activate.ts'
 import type { Authority } from '../authority/authority.ts'
 import type { Transport } from '../authority/outgoing/transport.ts'
 import { type Result, yes } from '../domain/result.ts'
 import { ACTIVATION_DEADLINE, inTime } from './deadline.ts'
 import { type JsonObject, malformed, readDevice, readJsonBody } from './json-body.ts'
+import type { guessing } from './limited.ts'
 import { problem } from './problem.ts'
 import { type Answering, json, type Reply } from './reply.ts'
 
@@ -12,12 +13,17 @@ const OUTAGE = 30
 const PERSON = 300
 
 /** `POST /v1/activate`: a code that the marketplace made becomes a license of ours. */
-export function activation(authority: Authority, transport: Transport): Answering {
+export function activation(
+  authority: Authority,
+  transport: Transport,
+  guesses: ReturnType<typeof guessing>,
+): Answering {
   return async (c, requestId) => {
     const read = await readJsonBody(c)
     const request = read.ok ? requestOf(read.value) : read
     if (!request.ok) return request.no
-    const work = () => activated(authority, transport, request.value)
+    const work = (expired: Promise<void>) =>
+      activated(authority, transport, request.value, { expired, guesses: guesses(c) })
     return inTime(authority, requestId, ACTIVATION_DEADLINE, work, () => later(OUTAGE, DOWN))
   }
 }
@@ -28,9 +34,10 @@ async function activated(
   authority: Authority,
   transport: Transport,
   request: ActivationRequest,
+  asker: Asker,
 ): Promise<Reply> {
   const snapshot = await authority.configuration.current(authority.ambient.now())
-  return replyTo(await activate(authority, snapshot, transport, request))
+  return replyTo(await activate(authority, snapshot, transport, request, asker))
 }
 
 /** What the seller set wrongly is for him to know: whoever asks is told the same as of an outage. */
@@ -51,6 +58,8 @@ function replyTo(result: Activation): Reply {
       return later(PERSON, 'The buyer has not claimed this code in the marketplace yet.')
     case 'not_set_up':
       return later(PERSON, 'The purchase is known; the seller has not set it up yet.')
+    case 'too_many':
+      return problem('rate_limited', undefined, { 'retry-after': String(result.wait) })
     case 'unavailable':
       return later(OUTAGE, DOWN)
     default:

@@ -6,7 +6,7 @@ import { activation } from './activate.ts'
 import { callbacks, callbacksBelow } from './callbacks.ts'
 import { healthz, readyz } from './health.ts'
 import { jwks, publishedKeys } from './keys.ts'
-import { limited } from './limited.ts'
+import { guessing, limited } from './limited.ts'
 import { problem } from './problem.ts'
 import { type Answering, newRequestId, route, send } from './reply.ts'
 import { logRequest } from './request-log.ts'
@@ -48,10 +48,11 @@ export function createApp(authority: Authority, options: AppOptions): Hono<Env> 
   const on = (path: string, methods: readonly string[], answer: Answering) =>
     app.all(path, route(authority, path, methods, answer))
   const limit = limited(authority, options.clientOf)
+  const guesses = guessing(authority, options.clientOf)
   // Never limited: a call refused is a sale lost, and a forged one costs no more than its HMAC.
   on('/callbacks/:channel', ['GET', 'POST'], callbacks(authority, deadline))
   on('/callbacks/:channel/*', ['GET', 'POST'], callbacksBelow(authority, deadline))
-  on('/v1/activate', ['POST'], limit(activation(authority, options.transport)))
+  on('/v1/activate', ['POST'], limit(activation(authority, options.transport, guesses)))
   on('/v1/validate', ['POST'], limit(validation(authority, deadline)))
   on('/v1/keys', ['GET', 'HEAD'], limit(publishedKeys(authority, deadline)))
   on('/v1/revocations/:product', ['GET', 'HEAD'], limit(revocations(authority, deadline)))

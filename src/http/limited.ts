@@ -1,7 +1,7 @@
 import type { Authority } from '../authority/authority.ts'
 import type { AppOptions } from './app.ts'
 import { problem } from './problem.ts'
-import { ALLOWANCE, createRateLimit } from './rate-limit.ts'
+import { ALLOWANCE, createRateLimit, GUESSES } from './rate-limit.ts'
 import type { Answering } from './reply.ts'
 
 /**
@@ -20,5 +20,29 @@ export function limited(
     const wait = client === null ? 0 : limit.take(client, ambient.nowMs())
     if (wait === 0) return answer(c, requestId)
     return problem('rate_limited', undefined, { 'retry-after': String(wait) })
+  }
+}
+
+/** A client's share of what may be asked of a marketplace for who has shown nothing yet. */
+export interface Share {
+  /** Whole seconds until there is one; 0: it is taken. */
+  take(): number
+  giveBack(): void
+}
+
+const NO_LIMIT: Share = { take: () => 0, giveBack: () => undefined }
+
+/** As `limited`, of guesses: who is not known is not held back. */
+export function guessing(
+  { ambient }: Authority,
+  clientOf: AppOptions['clientOf'],
+): (c: Parameters<Answering>[0]) => Share {
+  if (clientOf === undefined) return () => NO_LIMIT
+  const limit = createRateLimit(GUESSES)
+  return (c) => {
+    const incoming = c.env?.incoming
+    const client = incoming === undefined ? null : clientOf(incoming)
+    if (client === null) return NO_LIMIT
+    return { take: () => limit.take(client, ambient.nowMs()), giveBack: () => limit.giveBack(client) }
   }
 }

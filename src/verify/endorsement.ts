@@ -1,5 +1,4 @@
 import { encodeBase64url } from '../format/base64url.ts'
-import { toHex } from '../format/bytes.ts'
 import { keyIdOf, signingInput } from '../format/jws.ts'
 import { certifiedKey, covers, isInWindow, kidIn } from '../format/key-certificate.ts'
 import { REMEMBERED_CERTIFICATES } from '../format/limits.ts'
@@ -17,8 +16,6 @@ export type MetCertificate = readonly [
   kid: string,
   /** The trusted root keys that signed it, by their x. */
   signers: readonly string[],
-  /** What it grants to which key: the bytes behind version and flags, which have one value, and the root that signed. */
-  grant: string,
 ]
 
 /** A signed object of any kind, as far as the question who vouches for it needs it. */
@@ -67,9 +64,12 @@ export function* endorsement(
   // How many checks a key passes; it is asked once, however many grants it has.
   const reached: Record<string, number> = {}
   for (const one of met) {
-    const [body, x, , , grant] = one
-    // Those who signed the same grant reach the threshold of any one manifest (contract 1.2).
-    const signers = met.flatMap(([, , , own, other]) => (other === grant ? own : []))
+    const [body, x] = one
+    // Those who signed the same grant reach the threshold of any one manifest (contract 1.2). Before byte 6 stand
+    // version and flags, which have one value, and the root.
+    const signers = met.flatMap(([other, , , own]) =>
+      other === body || other.every((byte, i) => i < 6 || byte === body[i]) ? own : [],
+    )
     if (!trust.manifests.some((manifest) => reaches(manifest, signers))) continue
     reached[x] ??= trust.revoked.has(x) ? 1 : (yield [certifiedKey(body), message, signature]) ? 3 : 2
     let passed = reached[x]
@@ -95,5 +95,5 @@ function* meet(
   if ((yield* keyIdOf(x)) !== kid) return undefined
   const root = kidIn(body)
   const signers = yield* signersOf([[root, signingInput(root, 'lk1', body), signature]], keys)
-  return remember(met, REMEMBERED_CERTIFICATES, name, [body, x, kid, signers, toHex(body.slice(6))])
+  return remember(met, REMEMBERED_CERTIFICATES, name, [body, x, kid, signers])
 }

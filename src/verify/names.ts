@@ -21,7 +21,7 @@ export interface ProductNames {
  * What the body of a license code says (contract 1.1), in the caller's names: a number stays where none is found. A
  * text in the place of a list has no `map`, and so no names.
  */
-export function factsOf(body: Uint8Array, [product, editions, features]: Names): LicenseFacts {
+export const factsOf = (body: Uint8Array, [product, editions, features]: Names): LicenseFacts => {
   const edition = uint(body, 18, 2)
   const end = uint(body, 26, 4)
   const paidUntil = end === PERPETUAL ? null : end
@@ -52,7 +52,7 @@ export function factsOf(body: Uint8Array, [product, editions, features]: Names):
 export const productIn = (body: Uint8Array): number => uint(body, 14, 4)
 
 /** The name that is found; a foreign object may throw when it is looked at. */
-function nameOr(number: number, find: () => unknown): string | number {
+const nameOr = (number: number, find: () => unknown): string | number => {
   try {
     const name = find()
     if (isText(name)) return name

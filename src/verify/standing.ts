@@ -2,7 +2,7 @@ import { CLOCK_TOLERANCE } from './clock.ts'
 import { type LicenseFacts, type Verdict, verdictOf } from './verdict.ts'
 
 /** The checks of time (contract 2), by a clock that is not rolled back, on what holds now. */
-export function standingAt(terms: LicenseFacts, clock: number): Verdict {
+export const standingAt = (terms: LicenseFacts, clock: number): Verdict => {
   const { issuedAt, paidUntil, worksUntil } = terms
   const now = timeFor(issuedAt, clock)
   const isBefore = (until: number | null) => now < (until ?? Infinity)

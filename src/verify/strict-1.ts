@@ -41,7 +41,7 @@ export const isCanonical = (publicKey: Uint8Array, signature: Uint8Array): boole
  * Judges y, the first 255 bits; the next is the sign of x. The points of small order are those with y = 0, with y² = 1 and, of order 8, with x² = -y², which makes the curve -x² + y² = 1 + d x² y² with
  * d = -121665/121666 the equation 121666 (y² - 1)² = y⁴.
  */
-function isStrictPoint(bytes: Uint8Array): boolean {
+const isStrictPoint = (bytes: Uint8Array): boolean => {
   const y = numberIn(bytes) % ABOVE_255_BITS
   const square = y * y
   const less = square - 1n

@@ -9,7 +9,7 @@ import { parseStrict } from '../format/strict-json.ts'
 export type TrustInput = string | object | readonly (string | object)[]
 
 /** An input as one text; an empty one for what cannot be looked at, is no JSON, or is too long. */
-export function textOf(input: unknown): string {
+export const textOf = (input: unknown): string => {
   try {
     const text = isText(input) ? input : JSON.stringify(input)
     if (text.length <= TRUST_CHARACTERS) return text
@@ -20,7 +20,7 @@ export function textOf(input: unknown): string {
 }
 
 /** The manifests in the text of an input, each as a text; none of them was read. */
-export function manifestsIn(text: string): readonly string[] {
+export const manifestsIn = (text: string): readonly string[] => {
   const value = parseStrict(text) as { readonly roots?: unknown } | null | undefined
   const list = [value, value?.roots].find(Array.isArray)
   return list ? list.map(textOf) : [text]

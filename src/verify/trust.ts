@@ -35,7 +35,7 @@ const opened = new WeakSet<object>()
  * The trust in manifests that were verified. `alsoRevoked` are keys that a manifest revoked which was accepted once
  * and is not at hand.
  */
-export function prepare(manifests: readonly ReadManifest[], alsoRevoked: readonly string[] = []): Trust {
+export const prepare = (manifests: readonly ReadManifest[], alsoRevoked: readonly string[] = []): Trust => {
   const revoked = new Set(alsoRevoked)
   // The newest manifest repeats what those before it revoke.
   for (const { x } of manifests.flatMap((one) => one.revoked)) revoked.add(x)

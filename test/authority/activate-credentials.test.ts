@@ -4,7 +4,7 @@ import { addChannel } from '../../src/authority/admin.ts'
 import { setOpenApi } from '../../src/authority/outgoing/credentials.ts'
 import { deliverCalls } from '../../src/authority/outgoing/deliver.ts'
 import { readiness } from '../../src/authority/readiness.ts'
-import { type CodeMarket, CREDENTIALS, openCodeMarket, saying } from './activation-kit.ts'
+import { type CodeMarket, CREDENTIALS, openCodeMarket, PATIENT, saying } from './activation-kit.ts'
 
 let market: CodeMarket
 beforeAll(async () => {
@@ -79,11 +79,13 @@ describe('credentials', () => {
     const snapshot = await market.authority.configuration.current(market.clock.now())
     const channels = new Map([...snapshot.channels].map(([name, one]) => [name, { ...one, openApi: null }]))
     const ask = (channel: string | null) =>
-      activate(market.authority, { ...snapshot, channels }, market.transport, {
-        code,
-        channel,
-        fingerprint: null,
-      })
+      activate(
+        market.authority,
+        { ...snapshot, channels },
+        market.transport,
+        { code, channel, fingerprint: null },
+        PATIENT,
+      )
     expect(await ask(null)).toEqual({ type: 'channel_needed' })
     expect(await ask('huawei')).toEqual({ type: 'unavailable' })
     expect(market.called).toEqual([])

@@ -1,4 +1,9 @@
-import { type Activation, type ActivationRequest, activate } from '../../src/authority/activate.ts'
+import {
+  type Activation,
+  type ActivationRequest,
+  type Asker,
+  activate,
+} from '../../src/authority/activate.ts'
 import type { ActivationAnswer } from '../../src/authority/activation/describe.ts'
 import type { Authority } from '../../src/authority/authority.ts'
 import { setOpenApi } from '../../src/authority/outgoing/credentials.ts'
@@ -39,6 +44,12 @@ export interface CodeMarket extends Desk {
   reconciles(after?: number): Promise<void>
 }
 
+/** Waits for ever, and may guess as often as he likes. */
+export const PATIENT: Asker = {
+  expired: new Promise(() => undefined),
+  guesses: { take: () => 0, giveBack: () => undefined },
+}
+
 export const inDaysText = (days: number): string => expireTimeOf((NOON + days * DAY) * 1000)
 
 /** Five seats of the flagship for thirty days. */
@@ -72,7 +83,7 @@ export async function openCodeMarket(): Promise<CodeMarket> {
   const activation: CodeMarket['activation'] = async (code, wish = {}, by = authority) => {
     const snapshot = await authority.configuration.current(clock.now())
     const request = { code, channel: null, fingerprint: null, ...wish }
-    return activate(by, snapshot, far.transport, request)
+    return activate(by, snapshot, far.transport, request, PATIENT)
   }
   return {
     ...desk,

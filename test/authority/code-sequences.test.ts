@@ -6,13 +6,14 @@ import { demand } from '../../src/authority/demand.ts'
 import type { Channel, Demand } from '../../src/authority/marketplace.ts'
 import type { CodeNote, MarketplaceCode } from '../../src/authority/marketplace-codes.ts'
 import { NOON } from '../support/instance.ts'
-import { type CodeMarket, openCodeMarket } from './activation-kit.ts'
+import { type CodeMarket, openCodeMarket, orderOfCode } from './activation-kit.ts'
 import { DAY } from './desk.ts'
 import { inMemory, NOTHING_YET, type World } from './memory-ledger.ts'
+import { walkAll } from './sequences.ts'
 
 const day = (n: number): number => NOON + n * DAY
 
-const LETTERS = ['activate', 'renew', 'cancel', 'freeze', 'unfreeze', 'release'] as const
+const LETTERS = ['activate', 'renew', 'formal', 'cancel', 'freeze', 'unfreeze', 'release'] as const
 type Letter = (typeof LETTERS)[number]
 
 const CODE = 'PL-WALKED'
@@ -27,7 +28,7 @@ const codes = new WeakMap<World, MarketplaceCode>()
 
 beforeAll(async () => {
   market = await openCodeMarket()
-  market.sells(CODE, { activateTime: '20261121000000' })
+  market.sells(CODE, { activateTime: '20261121000000' }, orderOfCode('CS-PL', 'TRIAL'))
   memory = inMemory(market.authority)
   authority = { ...memory.authority, store: watching(memory.authority.store) }
   snapshot = await authority.configuration.current(NOON)
@@ -64,6 +65,8 @@ const commandOf = (letter: Exclude<Letter, 'activate'>): Demand['command'] => {
   switch (letter) {
     case 'renew':
       return { type: 'renew', order: 'renewal', paidUntil: day(60) }
+    case 'formal':
+      return { type: 'renew', order: 'formal', paidUntil: day(45), formal: true }
     case 'cancel':
       return { type: 'shorten', order: 'cancellation', paidUntil: day(40) }
     case 'freeze':
@@ -86,46 +89,60 @@ async function step(letter: Letter): Promise<void> {
   await authority.store.commit(batch)
 }
 
-/** The rules, written down a second time and without a license: what a sequence ends in once the code is activated. */
-function expected(path: readonly Letter[]): object {
-  const end = path.indexOf('release')
-  // Released before it was activated, its terms were never known.
-  if (end >= 0)
-    return { status: 'released', terms: path.slice(0, end).includes('activate') ? expect.anything() : null }
-  let paidUntil = day(30)
-  const applied = new Set<Letter>()
-  let frozen = false
-  for (const letter of path) {
-    if (letter === 'freeze') frozen = true
-    if (letter === 'unfreeze') frozen = false
-    if (applied.has(letter)) continue
-    if (letter === 'renew') paidUntil = Math.max(paidUntil, day(60))
-    if (letter === 'cancel') paidUntil = Math.min(paidUntil, day(40))
-    applied.add(letter)
-  }
-  const terms = expect.objectContaining({ edition: 2, seats: 5, paidUntil })
-  return { status: frozen ? 'frozen' : 'active', terms }
+interface Rules {
+  readonly isReleased: boolean
+  readonly isFrozen: boolean
+  readonly isActivated: boolean
+  readonly paidUntil: number
+  readonly applied: ReadonlySet<Letter>
 }
 
-async function walk(path: readonly Letter[], length: number, seen: { count: number }): Promise<void> {
-  const here = memory.world
-  await step('activate')
-  expect(memory.world.license, path.join(', ')).toMatchObject(expected(path))
-  seen.count++
-  if (path.length === length) return
-  for (const letter of LETTERS) {
-    memory.world = here
-    await step(letter)
-    await walk([...path, letter], length, seen)
+const SOLD: Rules = {
+  ...{ isReleased: false, isFrozen: false, isActivated: false },
+  paidUntil: day(30),
+  applied: new Set(),
+}
+
+/** What a sequence leads to once the code is activated; only a release cares when that was. */
+function ruled(before: Rules, letter: Letter): Rules {
+  const { isReleased, applied, paidUntil } = before
+  if (isReleased || applied.has(letter)) return before
+  const once = { ...before, applied: new Set([...applied, letter]) }
+  switch (letter) {
+    case 'activate':
+      return { ...before, isActivated: true }
+    case 'freeze':
+    case 'unfreeze':
+      return { ...before, isFrozen: letter === 'freeze' }
+    case 'release':
+      return { ...before, isReleased: true }
+    case 'renew':
+      return { ...once, paidUntil: Math.max(paidUntil, day(60)) }
+    case 'formal':
+      return { ...once, paidUntil: Math.max(paidUntil, day(45)) }
+    case 'cancel':
+      return { ...once, paidUntil: Math.min(paidUntil, day(40)) }
   }
-  memory.world = here
+}
+
+function expected({ isReleased, isFrozen, isActivated, paidUntil, applied }: Rules): object {
+  // Released before it was activated, its terms were never known.
+  if (isReleased) return { status: 'released', terms: isActivated ? expect.anything() : null }
+  const terms = expect.objectContaining({ edition: 2, seats: 5, paidUntil, trial: !applied.has('formal') })
+  return { status: isFrozen ? 'frozen' : 'active', terms }
 }
 
 test('every sequence of up to five calls about a code, repeats and its activation included, ends as the rules say', {
   timeout: 120_000,
 }, async () => {
   memory.world = { ...NOTHING_YET }
-  const seen = { count: 0 }
-  await walk([], 5, seen)
-  expect(seen.count).toBe(1 + 6 + 6 ** 2 + 6 ** 3 + 6 ** 4 + 6 ** 5)
+  const count = await walkAll({
+    ...{ letters: LETTERS, length: 5, memory, rules: SOLD, ruled, step },
+    also: () => codes.get(memory.world) ?? null,
+    async check(rules, path) {
+      await step('activate')
+      expect(memory.world.license, path.join(', ')).toMatchObject(expected(rules))
+    },
+  })
+  expect(count).toBe(1 + 7 + 7 ** 2 + 7 ** 3 + 7 ** 4 + 7 ** 5)
 })

@@ -13,20 +13,32 @@ import { settleWaiting } from '../../src/authority/waiting-orders.ts'
 import { NOON } from '../support/instance.ts'
 import { DAY, type Desk, openDesk } from './desk.ts'
 import { inMemory, NOTHING_YET, type World } from './memory-ledger.ts'
+import { walkAll } from './sequences.ts'
 
 const day = (n: number): number => NOON + n * DAY
 const BASE_END = day(30)
 
-/** What each event asks for. Two orders change the license; the upgrade is the newer one. */
+/** What each event asks for. Three orders change the license, the upgrade is the newest of them. */
 const SOLD: Readonly<
   Record<string, Pick<OrderInfo, 'kind' | 'createdAt'> & { product: string; quantity: string }>
 > = {
-  purchase: { kind: 'NEW', createdAt: day(0), product: 'OFFI-GOLD', quantity: '5' },
+  purchase: { kind: 'TRIAL', createdAt: day(0), product: 'OFFI-GOLD', quantity: '5' },
   changing: { kind: 'RENEW', createdAt: day(1), product: 'OFFI-BASE', quantity: '1' },
-  upgrade: { kind: 'CHANGE', createdAt: day(2), product: 'OFFI-GOLD', quantity: '9' },
+  formal: { kind: 'TRIAL_TO_FORMAL', createdAt: day(2), product: 'OFFI-GOLD', quantity: '7' },
+  upgrade: { kind: 'CHANGE', createdAt: day(3), product: 'OFFI-GOLD', quantity: '9' },
 }
 
-const LETTERS = ['learn', 'renew', 'changing', 'upgrade', 'cancel', 'freeze', 'unfreeze', 'release'] as const
+const LETTERS = [
+  'learn',
+  'renew',
+  'changing',
+  'formal',
+  'upgrade',
+  'cancel',
+  'freeze',
+  'unfreeze',
+  'release',
+] as const
 type Letter = (typeof LETTERS)[number]
 
 let desk: Desk
@@ -67,6 +79,8 @@ function sends(letter: Exclude<Letter, 'learn'>): Promise<Worked> {
       return asks({ type: 'renew', ...ends('renewal', 60) }, ofOrder('renewal', 'renewal', false))
     case 'changing':
       return asks({ type: 'renew', ...ends('changing', 90) }, ofOrder('changing', 'changing_renewal', true))
+    case 'formal':
+      return asks({ type: 'renew', ...ends('formal', 45), formal: true }, ofOrder('formal', 'formal', true))
     case 'cancel':
       return asks(
         { type: 'shorten', ...ends('unsubscribe:renewal', 40), cancels: 'renewal' },
@@ -115,44 +129,57 @@ async function step(letter: Letter): Promise<void> {
   await memory.authority.store.commit(batch)
 }
 
-/** The rules, written down a second time and without a license: what a sequence must end in once all is learnt. */
-function expected(path: readonly Letter[]): object {
-  const end = path.indexOf('release')
-  const lived = end < 0 ? path : path.slice(0, end)
-  // Released before its terms were learnt, it never had any.
-  if (end >= 0) return { status: 'released', terms: lived.includes('learn') ? expect.anything() : null }
-  let paidUntil = BASE_END
-  const applied = new Set<string>()
-  let frozen = false
-  for (const letter of lived) {
-    if (letter === 'freeze') frozen = true
-    if (letter === 'unfreeze') frozen = false
-    if (applied.has(letter)) continue
-    if (letter === 'renew' && !applied.has('cancel')) paidUntil = Math.max(paidUntil, day(60))
-    if (letter === 'changing') paidUntil = Math.max(paidUntil, day(90))
-    if (letter === 'cancel') paidUntil = Math.min(paidUntil, day(40))
-    applied.add(letter)
-  }
-  const sold = applied.has('upgrade') ? [2, 9] : applied.has('changing') ? [1, 3] : [2, 5]
-  return {
-    status: frozen ? 'frozen' : 'active',
-    terms: expect.objectContaining({ edition: sold[0], seats: sold[1], paidUntil }),
+interface Rules {
+  readonly isReleased: boolean
+  readonly isFrozen: boolean
+  readonly isLearnt: boolean
+  readonly paidUntil: number
+  readonly applied: ReadonlySet<Letter>
+}
+
+const OPENED: Rules = {
+  ...{ isReleased: false, isFrozen: false, isLearnt: false },
+  paidUntil: BASE_END,
+  applied: new Set(),
+}
+
+/** What a sequence leads to once all is learnt; only a release cares when that was. */
+function ruled(before: Rules, letter: Letter): Rules {
+  const { isReleased, applied, paidUntil } = before
+  if (isReleased || applied.has(letter)) return before
+  const once = { ...before, applied: new Set([...applied, letter]) }
+  switch (letter) {
+    case 'learn':
+      return { ...before, isLearnt: true }
+    case 'freeze':
+    case 'unfreeze':
+      return { ...before, isFrozen: letter === 'freeze' }
+    case 'release':
+      return { ...before, isReleased: true }
+    case 'renew':
+      return applied.has('cancel') ? once : { ...once, paidUntil: Math.max(paidUntil, day(60)) }
+    case 'changing':
+      return { ...once, paidUntil: Math.max(paidUntil, day(90)) }
+    case 'formal':
+      return { ...once, paidUntil: Math.max(paidUntil, day(45)) }
+    case 'cancel':
+      return { ...once, paidUntil: Math.min(paidUntil, day(40)) }
+    case 'upgrade':
+      return once
   }
 }
 
-/** A node is a sequence; its world is gone back to for each of its continuations. */
-async function walk(path: readonly Letter[], length: number, seen: { count: number }): Promise<void> {
-  const here = memory.world
-  await learn()
-  expect(memory.world.license, path.join(', ')).toMatchObject(expected(path))
-  seen.count++
-  if (path.length === length) return
-  for (const letter of LETTERS) {
-    memory.world = here
-    await step(letter)
-    await walk([...path, letter], length, seen)
+function expected({ isReleased, isFrozen, isLearnt, paidUntil, applied }: Rules): object {
+  // Released before its terms were learnt, it never had any.
+  if (isReleased) return { status: 'released', terms: isLearnt ? expect.anything() : null }
+  const newest = (['upgrade', 'formal', 'changing'] as const).find((letter) => applied.has(letter))
+  const [edition, seats] = { upgrade: [2, 9], formal: [2, 7], changing: [1, 3], none: [2, 5] }[
+    newest ?? 'none'
+  ]
+  return {
+    status: isFrozen ? 'frozen' : 'active',
+    terms: expect.objectContaining({ edition, seats, paidUntil, trial: !applied.has('formal') }),
   }
-  memory.world = here
 }
 
 async function opened(): Promise<void> {
@@ -175,14 +202,21 @@ test('every sequence of up to five calls of an instance, repeats included, learn
   timeout: 120_000,
 }, async () => {
   await opened()
-  const seen = { count: 0 }
-  await walk([], 5, seen)
-  expect(seen.count).toBe(1 + 8 + 8 ** 2 + 8 ** 3 + 8 ** 4 + 8 ** 5)
+  const count = await walkAll({
+    ...{ letters: LETTERS, length: 5, memory, rules: OPENED, ruled, step },
+    async check(rules, path) {
+      await learn()
+      expect(memory.world.license, path.join(', ')).toMatchObject(expected(rules))
+    },
+  })
+  expect(count).toBe(1 + 9 + 9 ** 2 + 9 ** 3 + 9 ** 4 + 9 ** 5)
 })
 
 test('a notice of any of the orders, before or after its call, changes nothing of that', async () => {
   await opened()
   const start = memory.world
+  const sent = ['changing', 'upgrade', 'renew'] as const
+  const after = sent.reduce<Rules>(ruled, OPENED)
   for (const noticed of ['purchase', 'changing', 'upgrade'])
     for (const early of [true, false])
       for (const learns of [true, false]) {
@@ -197,9 +231,9 @@ test('a notice of any of the orders, before or after its call, changes nothing o
           if (learns) await learn()
         }
         if (early) await notify()
-        for (const letter of ['changing', 'upgrade', 'renew'] as const) await step(letter)
+        for (const letter of sent) await step(letter)
         if (!early) await notify()
         await learn()
-        expect(memory.world.license).toMatchObject(expected(['changing', 'upgrade', 'renew']))
+        expect(memory.world.license).toMatchObject(expected(after))
       }
 })

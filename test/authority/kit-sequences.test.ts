@@ -37,6 +37,14 @@ const USERS: Readonly<Record<string, Event>> = {
   deletesAll: { at: 5, says: { li: null, zhang: null } },
 }
 
+/** One entry, of which the enterprise has the name '' and an application its own. */
+const alone = (key: string): Readonly<Record<string, Event>> => ({
+  adds: { at: 1, says: { [key]: 'first' } },
+  modifies: { at: 2, says: { [key]: 'second' } },
+  deletes: { at: 3, says: { [key]: null } },
+  addsAgain: { at: 4, says: { [key]: 'third' } },
+})
+
 /** The rule, without an order of arrival: of each key, what the newest event that speaks of it says. */
 function expected(events: readonly Event[]): Record<string, string> {
   const newestFirst = [...events].sort((a, b) => b.at - a.at)
@@ -98,4 +106,11 @@ test('departments end as the newest call says, after every sequence of up to fiv
 
 test('so do users, of whom there is no whole list', { timeout: 120_000 }, async () => {
   expect(await happens('user', USERS)).toBe(5 + 5 ** 2 + 5 ** 3 + 5 ** 4 + 5 ** 5)
+})
+
+test.each([
+  ['tenant', ''],
+  ['application', 'app-1'],
+] as const)('so does the one entry of kind %s', { timeout: 120_000 }, async (kind, key) => {
+  expect(await happens(kind, alone(key))).toBe(4 + 4 ** 2 + 4 ** 3 + 4 ** 4 + 4 ** 5)
 })

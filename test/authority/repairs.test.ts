@@ -51,6 +51,7 @@ describe('a license is repaired', () => {
     ['by a release, frozen as it is', frozen('operator'), says('released', 90), ['release']],
     ['by a renewal', active(), says('alive', 90), ['renew']],
     ['by a cancelled renewal', active(), says('alive', 10), ['shorten']],
+    ['by a cancelled renewal of one day', active(), says('alive', 29), ['shorten']],
     ['by an end where it had none', active({ paidUntil: null }), says('alive', 10), ['shorten']],
     ['by a freeze', active(), says('expired', 30), ['freeze']],
     ['by a freeze without an end', active(), says('expired'), ['freeze']],
@@ -71,6 +72,10 @@ describe('nothing is done', () => {
   test.each<[string, License, ReturnType<typeof says>]>([
     ['where both say the same', active(), says('alive', 30)],
     ['for an end that was not sent', active(), says('alive')],
+    ['for an end that another time zone makes earlier', active(), says('alive', 30 - 8 / 24)],
+    ['for an end that is earlier by all but a day', active(), says('alive', 29 + 1 / DAY)],
+    ['where our end comes within the day', active({ paidUntil: NOON + DAY - 1 }), says('expired', -1)],
+    ['where our end comes within the day, without theirs', active({ paidUntil: NOON + 9 }), says('expired')],
     ['for a code that lives past its end', active(), says('alive', -1)],
     ['within the grace of the seller', active({ paidUntil: NOON - DAY }), says('expired', -1)],
     ['within the grace, without an end', active({ paidUntil: NOON - DAY }), says('expired')],

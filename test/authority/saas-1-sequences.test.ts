@@ -11,6 +11,7 @@ import { NOON } from '../support/instance.ts'
 import { arriving, DAY, inDays } from './desk.ts'
 import { inMemory, NOTHING_YET, type World } from './memory-ledger.ts'
 import { openSaas1Desk, type Saas1Desk } from './saas-1-kit.ts'
+import { walkAll } from './sequences.ts'
 
 const LETTERS = [
   'open',
@@ -147,16 +148,8 @@ function ruled(before: Expected, letter: Letter): Expected {
   }
 }
 
-/** A node is a sequence; its world is gone back to for each of its continuations. */
-async function walk(
-  path: readonly Letter[],
-  expected: Expected,
-  intents: Readonly<Record<Letter, Intent>>,
-  seen: { count: number },
-): Promise<void> {
-  const here = memory.world
-  const { license } = here
-  const { status, reason, end, trial, sold } = expected
+function check({ status, reason, end, trial, sold }: Expected, path: readonly Letter[]): void {
+  const { license } = memory.world
   if (license === null || !('terms' in license) || license.terms === null) throw new Error('no terms')
   const { terms } = license
   const is = [license.status, license.status === 'frozen' ? license.reason : null]
@@ -167,20 +160,9 @@ async function walk(
     trial,
     ...sold,
   ])
-  seen.count++
-  if (path.length === 5) return
-  for (const letter of LETTERS) {
-    memory.world = here
-    desk.clock.time = NOON + path.length + 1
-    const { reply, batch, remembered } = await work(intents[letter])
-    const gone = status === 'released' && ['renew', 'formal', 'upgrade', 'more', 'normal'].includes(letter)
-    expect(reply.type).toBe(gone ? 'refused' : 'done')
-    if (letter === 'open') expect(remembered).toBe(FIRST_ANSWER)
-    await memory.authority.store.commit(batch)
-    await walk([...path, letter], ruled(expected, letter), intents, seen)
-  }
-  memory.world = here
 }
+
+const REFUSED_AFTER_RELEASE: readonly Letter[] = ['renew', 'formal', 'upgrade', 'more', 'normal']
 
 test('every sequence of up to five calls of an instance, repeats included, ends as the rules say', {
   timeout: 120_000,
@@ -189,7 +171,17 @@ test('every sequence of up to five calls of an instance, repeats included, ends 
   const { reply, batch } = await work(opening())
   if (reply.type !== 'sold') throw new Error(reply.type)
   await memory.authority.store.commit(batch)
-  const seen = { count: 0 }
-  await walk([], BOUGHT, intentsOn(reply.instance), seen)
-  expect(seen.count).toBe(1 + 9 + 9 ** 2 + 9 ** 3 + 9 ** 4 + 9 ** 5)
+  const intents = intentsOn(reply.instance)
+  const count = await walkAll({
+    ...{ letters: LETTERS, length: 5, memory, rules: BOUGHT, ruled, check },
+    async step(letter, place) {
+      const isGone = memory.world.license?.status === 'released' && REFUSED_AFTER_RELEASE.includes(letter)
+      desk.clock.time = NOON + place + 1
+      const { reply, batch, remembered } = await work(intents[letter])
+      expect(reply.type).toBe(isGone ? 'refused' : 'done')
+      if (letter === 'open') expect(remembered).toBe(FIRST_ANSWER)
+      await memory.authority.store.commit(batch)
+    },
+  })
+  expect(count).toBe(1 + 9 + 9 ** 2 + 9 ** 3 + 9 ** 4 + 9 ** 5)
 })

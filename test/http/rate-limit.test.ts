@@ -60,3 +60,14 @@ test('a flood of addresses takes bounded memory and little time', () => {
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * 1024 * 1024)
   expect(limit.take('2001:db8:0:0/64', 200_000)).toBe(0)
 })
+
+test('what is given back may be taken again, and is never more than the burst', () => {
+  const limit = createRateLimit(SMALL)
+  asked(limit, 'a', 3)
+  limit.giveBack('a')
+  expect(asked(limit, 'a', 2)).toEqual([0, 1])
+  for (let n = 0; n < 9; n++) limit.giveBack('a')
+  limit.giveBack('nobody')
+  expect(asked(limit, 'a', 4)).toEqual([0, 0, 0, 1])
+  expect(asked(limit, 'nobody', 4)).toEqual([0, 0, 0, 1])
+})

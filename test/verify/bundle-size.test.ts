@@ -44,26 +44,26 @@ const everything = (entry: string) => `export * from '${entry}'; export * from '
 
 /** In bytes; the documentation says these numbers in KB. */
 const BUDGETS = [
-  { what: 'verify of licet/verify', program: verify('licet/verify'), minified: 8_192, gzip: 4_275 },
-  { what: 'all of licet/verify', program: `export * from 'licet/verify'`, minified: 9_050, gzip: 4_650 },
+  { what: 'verify of licet/verify', program: verify('licet/verify'), minified: 8_192, gzip: 4_325 },
+  { what: 'all of licet/verify', program: `export * from 'licet/verify'`, minified: 9_050, gzip: 4_700 },
   {
     what: 'verify with what was met since',
     program: everything('licet/verify'),
     minified: 19_100,
-    gzip: 8_750,
+    gzip: 8_800,
   },
-  { what: 'the fallback', program: verify('licet/verify/fallback'), minified: 29_225, gzip: 12_400 },
+  { what: 'the fallback', program: verify('licet/verify/fallback'), minified: 29_225, gzip: 12_450 },
   {
     what: 'all of the fallback',
     program: `export * from 'licet/verify/fallback'`,
     minified: 29_300,
-    gzip: 12_400,
+    gzip: 12_450,
   },
   {
     what: 'the fallback with what was met since',
     program: everything('licet/verify/fallback'),
     minified: 39_375,
-    gzip: 16_600,
+    gzip: 16_650,
   },
 ] as const
 

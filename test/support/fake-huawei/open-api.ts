@@ -42,6 +42,8 @@ export interface OpenApi {
   readonly codes: Map<string, MarketCode>
   /** The next requests are answered so; afterwards it works again. */
   next(...behaviours: readonly Behaviour[]): void
+  /** It works from now on, whatever it was told before. */
+  forgive(): void
   close(): Promise<void>
 }
 
@@ -75,6 +77,7 @@ export async function openApi(options: OpenApiOptions): Promise<OpenApi> {
     received,
     url: `${tls === undefined ? 'http://127.0.0.1' : 'https://localhost'}:${port}`,
     next: (...more) => void behaviours.push(...more),
+    forgive: () => void behaviours.splice(0),
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
