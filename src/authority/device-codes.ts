@@ -30,18 +30,26 @@ export interface NewDeviceCode extends DeviceCode {
   readonly ordinal: number
 }
 
-/** Of a license at a moment. A device holds a place while a code that was made for it works. */
+/**
+ * Of a license at a moment. A device holds a place while a code that was made for it works: until its end, or until
+ * `license reissue --leaked` shuts it out.
+ */
 export interface Places {
   /** How many other devices hold one. */
   readonly others: number
+  /** How many of these have held theirs for longer. */
+  readonly elder: number
   readonly isHeld: boolean
   /** The ordinal of the next code. */
   readonly next: number
 }
 
-/** Whether the device has a place, or there is one for it. No seats are unlimited ones. */
-export const hasRoom = ({ others, isHeld }: Places, seats: number): boolean =>
-  isHeld || seats === 0 || others < seats
+/**
+ * Whether the device has a place, or there is one for it. No seats are unlimited ones. Where seats were given up, those
+ * who have held theirs for longest keep them.
+ */
+export const hasRoom = ({ others, elder, isHeld }: Places, seats: number): boolean =>
+  seats === 0 || (isHeld ? elder : others) < seats
 
 /** What was made for a device, how it is written down, and what the customer installs. */
 export interface MadeForDevice {

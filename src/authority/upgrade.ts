@@ -1,4 +1,5 @@
 import type { License } from '../domain/license.ts'
+import type { Seconds } from '../domain/time.ts'
 import { askFor } from './ask-for-order.ts'
 import type { Authority } from './authority.ts'
 import type { Snapshot } from './configuration.ts'
@@ -42,7 +43,11 @@ async function changeNow(
   bought: Bought,
 ): Promise<Worked> {
   const now = authority.ambient.now()
-  const terms = { kind: 'CHANGE', orderedAt: now, charging: null, paidUntil: null } as const
+  const others = (await authority.store.ordersOf(license.id)).filter(({ order: { id, line } }) => {
+    return id !== known.order.id || line !== known.order.line
+  })
+  const orderedAt = newerThan(others, now)
+  const terms = { kind: 'CHANGE', orderedAt, charging: null, paidUntil: null } as const
   const order: LedgerOrder = {
     ...known,
     state: noted?.state ?? 'learnt',
@@ -50,9 +55,6 @@ async function changeNow(
     learntAt: noted?.learntAt ?? now,
     learnt: noted?.learnt ?? { ...terms, ...bought },
   }
-  const others = (await authority.store.ordersOf(license.id)).filter(({ order: { id, line } }) => {
-    return id !== order.order.id || line !== order.order.line
-  })
   const settled = await settleOrders(authority, snapshot, order.channel, license, [...others, order], null)
   if (!settled.ok) return { reply: { type: 'unavailable' }, batch: {} }
   const { batch, outcomes } = settled.value
@@ -61,3 +63,7 @@ async function changeNow(
   )
   return { reply: { type: fails ? 'unavailable' : 'done' }, batch: batch ?? {} }
 }
+
+/** Two of the same second, or from clocks that differ, are as old as they came: the second must not be passed over. */
+const newerThan = (others: readonly LedgerOrder[], now: Seconds): Seconds =>
+  Math.max(now, ...others.flatMap(({ learnt }) => (learnt === null ? [] : [learnt.orderedAt + 1])))

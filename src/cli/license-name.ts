@@ -36,12 +36,15 @@ export async function withLicense(
   return license === null ? unknownLicense(name) : work(license)
 }
 
+const ID = /^[0-9a-f]{16}$/
+
+/** What customers read to support is mostly the marketplace's name for it, and no id. */
 export function unknownLicense(name: LicenseName): Outcome {
   const called =
     'id' in name ? `"${name.id}"` : `for instance "${name.instance}" of channel "${name.channel}"`
-  return refused(
-    1,
-    'license_unknown',
-    `There is no license ${called}; "licet license list" shows those there are.`,
-  )
+  const hint =
+    'id' in name && !ID.test(name.id)
+      ? "; a marketplace's code or instance is named by --channel and --instance."
+      : '; "licet license list" shows those there are.'
+  return refused(1, 'license_unknown', `There is no license ${called}${hint}`)
 }

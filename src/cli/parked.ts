@@ -39,6 +39,10 @@ function askedOf(call: ParkedCall) {
   }
 }
 
+/** A sale is the marketplace's to send again; an order that was learnt is the server's to apply. */
+const RE_SENT = "the marketplace's next re-send then passes"
+const APPLIED = 'the server then applies it by itself'
+
 const NOTHING_SOLD = { marketplaceProduct: null, sku: null, quantity: null }
 
 function remedyOf(call: ParkedCall): string {
@@ -49,12 +53,13 @@ function remedyOf(call: ParkedCall): string {
     case 'no_matching_offer': {
       const { marketplaceProduct, sku } = askedOf(call)
       const skuText = sku === null ? 'without a sku' : `and sku "${sku}"`
-      return `an offer of channel "${channel}" for marketplaceProduct "${marketplaceProduct}" ${skuText} (licet catalog apply); the marketplace's next re-send then passes`
+      const afterwards = parkedIn(call).type === 'sale' ? RE_SENT : APPLIED
+      return `an offer of channel "${channel}" for marketplaceProduct "${marketplaceProduct}" ${skuText} (licet catalog apply); ${afterwards}`
     }
     case 'bad_quantity':
       return 'an order with a quantity from 1 to 65535, or an offer with a number of seats in place of "amount" (licet catalog apply)'
     case 'other_product':
-      return `an offer of the product that the license is of (licet catalog apply), or: licet license release and a new sale`
+      return 'an offer of the product that the license is of (licet catalog apply), or: licet license release and a new sale'
     case 'unknown_scene':
       return 'a look into the marketplace\'s console: what this change is to do, "licet license" can do by hand'
     default:

@@ -40,8 +40,9 @@ export function deviceCodes(queries: Queries): DeviceCodes {
     newestDeviceCode: async (license, device) => codeOrNull(await newest.first({ license, device })),
     async places(license, device, now) {
       const row = await taken.first({ license, device: device ?? '', now })
-      const { last, others, held } = row ?? { last: null, others: 0, held: 0 }
-      return { others: Number(others), isHeld: Number(held) > 0, next: Number(last ?? 0) + 1 }
+      const { last, others, elder, held } = row ?? { last: null, others: 0, elder: 0, held: 0 }
+      const counts = { others: Number(others), elder: Number(elder) }
+      return { ...counts, isHeld: Number(held) > 0, next: Number(last ?? 0) + 1 }
     },
   }
 }
@@ -50,16 +51,29 @@ export function deviceCodes(queries: Queries): DeviceCodes {
 function placesTaken(queries: Queries) {
   type Row = ExpressionBuilder<Database, 'device_codes'>
   return queries.read((db, given: Given<{ license: string; device: string; now: number }>) => {
-    const works = (eb: Row) => eb.or([eb('works_until', 'is', null), eb('works_until', '>', given('now'))])
+    const floor = db.selectFrom('licenses').select('hand_over_floor').where('id', '=', given('license'))
+    const works = (eb: Row) =>
+      eb.and([
+        eb.or([eb('works_until', 'is', null), eb('works_until', '>', given('now'))]),
+        eb('revision', '>=', floor),
+      ])
+    const first = db
+      .selectFrom('device_codes')
+      .select((eb) => eb.fn.min('ordinal').as('first'))
+      .where('license_id', '=', given('license'))
+      .where('device', '=', given('device'))
+      .where(works)
+    const others = (eb: Row) => eb.and([eb('device', '<>', given('device')), works(eb)])
     return db
       .selectFrom('device_codes')
       .select((eb) => [
         eb.fn.max('ordinal').as('last'),
+        eb.fn.count('device').distinct().filterWhere(others).as('others'),
         eb.fn
           .count('device')
           .distinct()
-          .filterWhere((row) => row.and([row('device', '<>', given('device')), works(row)]))
-          .as('others'),
+          .filterWhere((row) => row.and([others(row), row('ordinal', '<', first)]))
+          .as('elder'),
         eb.fn
           .count('ordinal')
           .filterWhere((row) => row.and([row('device', '=', given('device')), works(row)]))

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { operate } from '../../src/authority/operate.ts'
 import { NOON } from '../support/instance.ts'
 import { type Applying, applyingAt, inDaysUtc, newEvent } from './applying.ts'
 import { DAY, inDays } from './desk.ts'
@@ -32,6 +33,15 @@ const renew = (days: number) =>
       market.moment(),
     ),
   )
+
+async function downgradeTo(seats: number): Promise<void> {
+  const order = market.newOrder()
+  market.orders.set(order, orderOf(order, { type: 'CHANGE', product: { linearValue: seats } }))
+  await market.send(
+    market.caller.upgradeInstance({ ...lineOf(order), instanceId: instance }, market.moment()),
+  )
+  await market.learn()
+}
 
 /** The code of each device in turn, at an event of its own. */
 async function codesOf(devices: readonly string[], expireTime = inDaysUtc(30)): Promise<string[]> {
@@ -92,6 +102,22 @@ describe('of two seats', () => {
     expect(await codesOf(['c'])).toEqual(['000900'])
     await market.learn()
     expect(await codesOf(['c', 'd'])).toEqual(['000000', '000900'])
+  })
+
+  test('the one that was given up is that of the device which took its own last', async () => {
+    await codesOf(['a', 'b', 'a'])
+    await downgradeTo(1)
+    expect(await codesOf(['b', 'a', 'c'])).toEqual(['000900', '000000', '000900'])
+    market.clock.time = NOON + 33 * DAY
+    await renew(60)
+    expect(await codesOf(['b', 'a'], inDaysUtc(60))).toEqual(['000000', '000900'])
+  })
+
+  test('all are free again when the codes so far have leaked', async () => {
+    await codesOf(['a', 'b'])
+    const leaked = { type: 'reissue', leaked: true } as const
+    await operate(market.authority, { id: instance }, leaked, { who: 'operator', reason: null })
+    expect(await codesOf(['c', 'a', 'b', 'c'])).toEqual(['000000', '000000', '000900', '000000'])
   })
 
   test('two processes never give the last one twice', async () => {

@@ -148,6 +148,7 @@ describe('the same event and device', () => {
     expect(market.uploads.filter((one) => one.event === event)).toHaveLength(1)
     expect(await market.authority.store.places(instance, null, NOON)).toEqual({
       others: 1,
+      elder: 0,
       isHeld: false,
       next: 2,
     })

@@ -24,6 +24,7 @@ beforeEach(async () => {
 
 const BASE: Bought = { marketplaceProduct: 'OFFI-BASE', sku: null, quantity: null }
 const NONE: Bought = { marketplaceProduct: 'OFFI-LATER', sku: null, quantity: null }
+const NONE_AT_ALL: Bought = { ...NONE, marketplaceProduct: 'OFFI-NEVER' }
 const found = () => market.authority.store.byInstance('huawei', instance)
 const parked = async () => (await market.authority.store.parked(99)).filter((call) => call.order === order.id)
 
@@ -73,6 +74,23 @@ test('an offer of another product changes nothing', async () => {
   expect(await send({ ...BASE, marketplaceProduct: 'OFFI-CAM' })).toBe('unavailable')
   expect(await parked()).toMatchObject([{ why: 'other_product' }])
   expect(await found()).toMatchObject({ terms: { product: 1001, edition: 2 } })
+})
+
+test.each([
+  ['of the same second', 0],
+  ['by a clock that was set back', -60],
+])('a second one %s is the newer one', async (_, seconds) => {
+  const gold: Bought = { marketplaceProduct: 'OFFI-GOLD', sku: null, quantity: '9' }
+  market.clock.time += 60
+  order = { id: `CS-Z${instance}`, line: instance }
+  expect(await send(BASE)).toBe('done')
+  market.clock.time += seconds
+  order = { id: `CS-A${instance}`, line: instance }
+  expect(await send(gold)).toBe('done')
+  expect(await found()).toMatchObject({ terms: { edition: 2, seats: 9 } })
+  order = { id: `CS-0${instance}`, line: instance }
+  expect(await send(NONE_AT_ALL)).toBe('unavailable')
+  expect(await parked()).toMatchObject([{ why: 'no_matching_offer' }])
 })
 
 test('of a released or an unknown instance it is refused', async () => {

@@ -6,7 +6,7 @@ import { demand } from '../../src/authority/demand.ts'
 import type { Channel, Demand } from '../../src/authority/marketplace.ts'
 import type { CodeNote, MarketplaceCode } from '../../src/authority/marketplace-codes.ts'
 import { NOON } from '../support/instance.ts'
-import { type CodeMarket, openCodeMarket, orderOfCode } from './activation-kit.ts'
+import { type CodeMarket, openCodeMarket, orderOfCode, PATIENT } from './activation-kit.ts'
 import { DAY } from './desk.ts'
 import { inMemory, NOTHING_YET, type World } from './memory-ledger.ts'
 import { walkAll } from './sequences.ts'
@@ -81,7 +81,7 @@ const commandOf = (letter: Exclude<Letter, 'activate'>): Demand['command'] => {
 async function step(letter: Letter): Promise<void> {
   if (letter === 'activate') {
     const request = { code: CODE, channel: 'huawei', fingerprint: null }
-    expect((await activate(authority, snapshot, market.transport, request)).type).toBe('answer')
+    expect((await activate(authority, snapshot, market.transport, request, PATIENT)).type).toBe('answer')
     return
   }
   const wanted = { type: 'demand', test: false, instance: CODE, unknown: 'meet', order: null } as const

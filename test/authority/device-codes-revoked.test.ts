@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { revokeKey } from '../../src/authority/keys/revoke.ts'
+import { rotateKey } from '../../src/authority/keys/rotate.ts'
 import { developmentRootFile } from '../../src/runtime/development-root.ts'
 import { verifySync } from '../../src/verify/node.ts'
 import { NOON } from '../support/instance.ts'
@@ -39,4 +40,31 @@ test('a device whose code was signed by a key that is revoked is handed one of t
   expect((await market.ask(text, { fingerprint: 'laptop' })).currentCode).toBe(answer.currentCode)
   expect((await market.ask(text, { fingerprint: 'desktop' })).currentCode).toBeUndefined()
   expect(await market.ask(answer.currentCode!, { fingerprint: 'laptop' })).toMatchObject({ valid: true })
+})
+
+test("a text for any device, of a key that is revoked, is followed by the license's own of another key", async () => {
+  const { authority, config } = market
+  const { store, sealing } = authority
+  const { instance } = await market.opens()
+  await market.learn()
+  const root = (await developmentRootFile(config, store, sealing)).open()
+  const order = { by: { who: 'operator', reason: null }, dryRun: false }
+  const rotated = await rotateKey(authority, 'codes', [root!], order)
+  if (!rotated.ok) throw new Error(rotated.no.reason)
+  authority.configuration.forget()
+  const desk = applyingAt(market)
+  await desk.apply(instance, { eventId: 'EV-2', deviceFingerprint: undefined })
+  await market.learn()
+  const text = desk.uploaded('EV-2')
+  expect((await market.ask(text)).currentCode).toBeUndefined()
+
+  const revoked = { kid: rotated.value.kid!, at: NOON, reason: 'leaked' }
+  expect(await revokeKey(authority, revoked, root, order)).toMatchObject({ ok: true })
+  authority.configuration.forget()
+
+  const answer = await market.ask(text)
+  expect(answer).toMatchObject({ valid: false, reason: 'key_revoked', license: null, statement: null })
+  const shipped = `[${(await store.manifests()).join(',')}]`
+  expect(verifySync(answer.currentCode!, shipped, { now: NOON })).toMatchObject({ valid: true })
+  expect((await market.ask(answer.currentCode!)).currentCode).toBeUndefined()
 })

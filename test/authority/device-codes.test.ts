@@ -196,6 +196,18 @@ describe('after a change of the license its device', () => {
   })
 })
 
+describe('a text for any device', () => {
+  test('of a license that support has bound is for that device alone', async () => {
+    const binding = BINDING
+    await operate(market.authority, { id: instance }, { type: 'reissue', leaked: false, binding }, OPERATOR)
+    await desk.apply(instance, { eventId: 'EV-ANY', deviceFingerprint: undefined })
+    await market.learn()
+    const bound = desk.uploaded('EV-ANY')
+    expect(market.verdictOf(bound)).toMatchObject({ reason: 'wrong_device' })
+    expect(market.verdictOf(bound, 'laptop')).toMatchObject({ valid: true })
+  })
+})
+
 describe('a device whose code has run out', () => {
   beforeEach(async () => {
     await renew(60)

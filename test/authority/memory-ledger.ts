@@ -59,7 +59,8 @@ export function inMemory(real: Authority): { authority: Authority; world: World 
     async places(_, device) {
       const devices = new Set(state.world.deviceCodes.map((one) => one.device))
       const isHeld = devices.delete(device)
-      return { others: devices.size, isHeld, next: state.world.deviceCodes.length + 1 }
+      const elder = 0
+      return { others: devices.size, elder, isHeld, next: state.world.deviceCodes.length + 1 }
     },
     async commit(batch) {
       state.world = after(state.world, batch, real)

@@ -27,11 +27,8 @@ afterAll(() => desk.close())
 const refOf = (id: string) => ({ id, line: `${id}-1` })
 
 function infoOf(id: string): OrderInfo {
-  const line = {
-    ...{ charging: 'PERIOD', paidUntil: NOON + 9 * DAY, period: null, sku: null },
-    line: `${id}-1`,
-  } as const
-  const lines = [{ ...line, marketplaceProduct: 'OFFI-GOLD', quantity: '5' }]
+  const line = { line: refOf(id).line, charging: 'PERIOD', paidUntil: NOON + 9 * DAY, period: null } as const
+  const lines = [{ ...line, marketplaceProduct: 'OFFI-GOLD', sku: null, quantity: '5' }]
   return { id, kind: KINDS[id as Order], createdAt: NOON, customer: null, lines }
 }
 

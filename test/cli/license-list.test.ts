@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Demand, Sale } from '../../src/authority/marketplace.ts'
-import { parkedDemand, parkedSale } from '../../src/authority/parking.ts'
+import { parkedDemand, parkedOrder, parkedSale } from '../../src/authority/parking.ts'
 import { nodeCrypto } from '../../src/crypto/node.ts'
 import { START, type Stage, sold, stage } from './stage.ts'
 
@@ -39,12 +39,13 @@ describe('licet license list', () => {
     expect((await made.licet(...more![1]!.split(' '))).out).toContain('cad-pro')
   })
 
-  it('shows each as `license show` does, without its text', async () => {
+  it('shows each as `license show` does, without its text, customer and devices', async () => {
     const made = await stage()
     const id = await sold(made, '--channel', 'huawei', '--instance', 'I1')
-    const { text, customer, ...shown } = (await made.licet('license', 'show', id, '--json')).json()
+    const document = (await made.licet('license', 'show', id, '--json')).json()
+    const { text, customer, devices, applications, ...shown } = document
     expect((await made.licet('license', 'list', '--json')).json()).toEqual({ items: [shown], next: null })
-    expect([text, customer]).toEqual([expect.any(String), null])
+    expect([text, customer, devices, applications]).toEqual([expect.any(String), null, 0, []])
   })
 
   it.each([
@@ -137,6 +138,22 @@ describe('licet license list --parked', () => {
     const { out } = await made.licet('license', 'list', '--parked')
     for (const remedy of remedies) expect(out).toContain(remedy)
     expect(out).not.toContain('Zhang San')
+  })
+
+  it('tells what the marketplace sends again from what the server applies by itself', async () => {
+    const made = await stage()
+    const order = { id: 'O5', line: '1' }
+    const learnt = { order, marketplaceProduct: 'OFFI999', sku: 'gold', quantity: '1' }
+    await park(
+      made,
+      parkedSale(nodeCrypto, 'huawei', purchase, 'no_matching_offer', START),
+      parkedOrder(nodeCrypto, 'huawei', learnt, 'no_matching_offer', START + 1),
+    )
+    const { items } = (await made.licet('license', 'list', '--parked', '--json')).json()
+    expect(items).toMatchObject([
+      { order: 'O3', remedy: expect.stringMatching(/next re-send then passes$/) },
+      { order: 'O5', remedy: expect.stringMatching(/"gold" .*applies it by itself$/) },
+    ])
   })
 
   it('says how many more wait', async () => {

@@ -34,6 +34,16 @@ async function met({ inside }: Stage): Promise<string> {
 }
 
 describe('licet license show', () => {
+  it.each([
+    ['PL0123456789', /--channel and --instance/],
+    ['0123456789abcdef', /"licet license list"/],
+  ])('says of %s how it may be found', async (name, hint) => {
+    const { exit, err } = await (await stage()).licet('license', 'show', name)
+    expect(exit).toBe(1)
+    expect(err).toContain(`There is no license "${name}"`)
+    expect(err).toMatch(hint)
+  })
+
   it('prints the license as validation does, with its status and its text', async () => {
     const made = await stage()
     const id = await sold(made, '--seats', '5', '--channel', 'huawei', '--instance', 'I1', '--order', 'O1')

@@ -61,6 +61,11 @@ test('all the rest is passed on as it was given', async () => {
   ])
 })
 
+test('help shows what is taken by default as it would be typed', async () => {
+  const { out } = await ordered('--help')
+  expect(out.replace(/\s+/g, ' ')).toMatch(/\(default: 127\.0\.0\.1:8788\) .*\(default: 5s\)/)
+})
+
 test.each<[string, readonly string[], RegExp]>([
   ['no kind', NEEDED, /missing required argument 'kind'/],
   ['no address', ['huawei', '--access-key-file', 'key.txt', '--product', 'p'], /--address/],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ACTIVITIES } from '../../src/marketplace/huawei/activities.ts'
 import { FAMILY_NAMES } from '../../src/marketplace/huawei/desk/market.ts'
 import { tourOf } from '../../src/marketplace/huawei/desk/tour.ts'
 import { deskBefore, type ShopDesk } from '../support/desk.ts'
@@ -37,6 +38,14 @@ describe('while no open API of the marketplace answers', () => {
     expect(Math.max(...calls.map(({ attempt }) => attempt.tookMs))).toBeLessThan(ANSWERED_WITHIN_MS)
     const probes = far.events.slice(from).flatMap((event) => (event.type === 'probe' ? [event.failed] : []))
     expect(probes).toEqual([[]])
+  })
+
+  it('these were all calls that such a family has', () => {
+    const called = far.events.flatMap((event) =>
+      event.type === 'call' ? [event.activity.split(' ')[0]!] : [],
+    )
+    const known = [...ACTIVITIES.GET.keys(), ...ACTIVITIES.POST.keys()]
+    expect([...new Set(called)].sort()).toEqual([...new Set(known)].sort())
   })
 
   it('it was called, and nothing of it came back', () => {

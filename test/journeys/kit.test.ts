@@ -2,14 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nodeCrypto } from '../../src/crypto/node.ts'
 import type { HuaweiCall, Moment } from '../../src/marketplace/huawei/caller.ts'
 import { type HuaweiKitCaller, huaweiKitCaller } from '../../src/marketplace/huawei/caller-kit.ts'
-import {
-  applicationOf,
-  departmentOf,
-  departmentsOf,
-  tenantOf,
-  userOf,
-  usersOf,
-} from '../authority/kit-desk.ts'
+import { applicationOf, departmentOf, departmentsOf, tenantOf, usersOf } from '../authority/kit-desk.ts'
 import { DATABASES } from '../support/databases.ts'
 import type { FakeHuawei } from '../support/fake-huawei/index.ts'
 import type { Running } from '../support/program.ts'
@@ -51,26 +44,28 @@ describe.each(DATABASES)('an enterprise of which the kit tells, on %s', (_, data
     expect(JSON.parse(body).resultCode).toBe('000000')
   }
 
-  const list = async (kind: string, ...more: readonly string[]) =>
-    (await seller.json<Listed>('kit', 'list', '--channel', 'huawei', '--kind', kind, ...more)).items
-  const departments = async () => (await list('department')).map(({ facts }) => facts.orgCode).sort()
+  /** All that is kept, by kind. */
+  async function kept(...more: readonly string[]): Promise<Record<string, Listed['items']>> {
+    const { items } = await seller.json<Listed>('kit', 'list', '--channel', 'huawei', ...more)
+    return Object.groupBy(items, ({ kind }) => kind) as Record<string, Listed['items']>
+  }
+  const codesOf = (departments: Listed['items'] = []) => departments.map(({ facts }) => facts.orgCode).sort()
 
   it('is added with its application, people and departments, and listed', async () => {
     await sent((by, at) => by.tenantSync(tenantOf('T'), at))
     await sent((by, at) => by.applicationSync(applicationOf('T'), at))
     await sent((by, at) => by.authSync(usersOf('T', 'zhang', 'li'), at))
     await sent((by, at) => by.singleOrgSync(departmentOf('T', 'sales'), at), 1)
-    expect(await list('tenant')).toMatchObject([{ facts: { name: '示例公司' } }])
-    expect(await departments()).toEqual(['sales'])
-    const people = await list('user')
-    expect(people).toHaveLength(2)
-    expect(JSON.stringify(people)).not.toContain(userOf('zhang').name)
-    expect(JSON.stringify(await list('user', '--personal'))).toContain(userOf('zhang').name)
+    const { tenant, application, user, department } = await kept()
+    expect(tenant).toMatchObject([{ facts: { name: '示例公司' } }])
+    expect(codesOf(department)).toEqual(['sales'])
+    expect([application?.length, user?.length]).toEqual([1, 2])
+    expect(JSON.stringify([application, user])).not.toMatch(/张三丰|zhang|a secret/)
+    expect(JSON.stringify(await kept('--personal'))).toMatch(/a secret of the application.*张三丰/)
   })
 
   it('is told again, forged, and told of something older, and stays what it is', async () => {
-    const moment = huawei.moment()
-    const again = kit[2].authSync(usersOf('T', 'zhang', 'li'), moment)
+    const again = kit[2].authSync(usersOf('T', 'zhang', 'li'), huawei.moment())
     const first = await huawei.send(again)
     expect((await huawei.send(again)).body).toBe(first.body)
     const wrong = huaweiKitCaller(nodeCrypto, `${server.url}/callbacks/huawei`, 'another')
@@ -78,20 +73,20 @@ describe.each(DATABASES)('an enterprise of which the kit tells, on %s', (_, data
     expect(JSON.parse(forged.body).resultCode).toBe('000001')
     const before = { ...departmentOf('T', 'sales'), flag: 0, timeStamp: '20200101000000000' }
     await sent((by, at) => by.singleOrgSync(before, at))
-    expect(await list('tenant')).toHaveLength(1)
-    expect(await list('user')).toHaveLength(2)
-    expect(await departments()).toEqual(['sales'])
+    const { tenant, user, department } = await kept()
+    expect([tenant?.length, user?.length, codesOf(department)]).toEqual([1, 2, ['sales']])
   })
 
-  it('is the same after a restart, and a whole list replaces its departments', async () => {
+  it('is the same after a restart, until a whole list and deletions replace it', async () => {
     await server.stop()
     await open()
     await sent((by, at) => by.allOrgSync(departmentsOf('T', 'research', 'support'), at))
-    expect(await departments()).toEqual(['research', 'support'])
     await sent((by, at) => by.authSync({ ...usersOf('T', 'zhang'), flag: 0 }, at))
-    expect(await list('user')).toHaveLength(1)
     await sent((by, at) => by.tenantSync({ ...tenantOf('T'), flag: 0 }, at))
-    expect(await list('tenant')).toEqual([])
+    const { tenant, application, user, department } = await kept()
+    expect(tenant).toBeUndefined()
+    expect([application?.length, user?.length]).toEqual([1, 1])
+    expect(codesOf(department)).toEqual(['research', 'support'])
     expect(server.said()).not.toMatch(/canary|示例公司|zhang/)
   })
 })

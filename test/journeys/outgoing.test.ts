@@ -78,6 +78,7 @@ describe('the credentials of a marketplace', { timeout: 60_000 }, () => {
     expect(await set(WRONG)).toMatchObject({ code: 0 })
     const error = 'unauthorized APIGW.0301'
     await expect.poll(list, { timeout: 15_000 }).toMatchObject([{ state: 'waiting', error }])
+    expect(await warnings()).toContain('outgoing_calls_failing')
     const { code, stdout } = await licet('doctor', '--json')
     const { checks } = JSON.parse(stdout) as { checks: object[] }
     expect(code).toBe(1)

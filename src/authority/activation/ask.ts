@@ -39,7 +39,7 @@ export async function askAboutCode(ask: Ask, code: string, now: Seconds): Promis
 
 async function activated(ask: Ask, code: string): Promise<CodeInfo | Asked> {
   const first = await ask({ type: 'activate_code', code, at: null })
-  if (first.type === 'code' && isWhole(first.code)) return first.code
+  if (first.type === 'code' && isWhole(first.code) && !MAY_BE_MISSPELLED.test(code)) return first.code
   const isThere = first.type === 'code' || (first.type === 'refused' && first.means === 'already_active')
   if (!isThere) return failureOf(first)
   const second = await ask({ type: 'query_code', code })
@@ -48,6 +48,12 @@ async function activated(ask: Ask, code: string): Promise<CodeInfo | Asked> {
   if (second.code.status === 'inactive') return unavailable('inactive')
   return first.type === 'code' ? both(first.code, second.code) : second.code
 }
+
+/**
+ * Marketplaces write their codes in capitals. One that takes other letters for the same would sell two licenses for one
+ * code, and its calls would reach neither: who answers to such a spelling is asked what the code is called.
+ */
+const MAY_BE_MISSPELLED = /[a-z]/
 
 const isWhole = ({ order, marketplaceProduct, quantity }: CodeInfo): boolean =>
   order !== null && marketplaceProduct !== null && quantity !== null

@@ -5,6 +5,10 @@ import type { Outcome } from '../output.ts'
 import { command, type Program } from '../program.ts'
 import { type Shell, Unreadable } from '../shell.ts'
 
+/** As they are typed: what the options hold is nothing to show in a help text. */
+const LISTEN = '127.0.0.1:8788'
+const DAY = '5s'
+
 /** `licet marketplace simulate`: a marketplace on the seller's desk, which sells and probes and thinks of him. */
 export function addSimulateCommand(marketplace: Command, { shell, runs }: Program): void {
   command(
@@ -33,11 +37,8 @@ export function addSimulateCommand(marketplace: Command, { shell, runs }: Progra
       '--credentials-file <file>',
       'AK and SK, a line each, that may call the open APIs; without it they are not served',
     )
-    .option('--listen <host:port>', 'where the open APIs are served', listen, {
-      host: '127.0.0.1',
-      port: 8788,
-    })
-    .option('--day <duration>', 'how long a day lasts: 500ms, 5s, 2m, 24h', duration, 5_000)
+    .option('--listen <host:port>', `where the open APIs are served (default: ${LISTEN})`, listen)
+    .option('--day <duration>', `how long a day lasts: 500ms, 5s, 2m, 24h (default: ${DAY})`, duration)
     .option('--script <file>', 'commands, one a line, in place of the tour; - is standard input')
     .option('--days <number>', 'let so many days pass afterwards, then end', wholeNumber(1, 10_000))
     .addHelpText('after', HELP)
@@ -65,8 +66,8 @@ interface Given {
   readonly quantity: number
   readonly family?: readonly string[]
   readonly credentialsFile?: string
-  readonly listen: { readonly host: string; readonly port: number }
-  readonly day: number
+  readonly listen?: { readonly host: string; readonly port: number }
+  readonly day?: number
   readonly script?: string
   readonly days?: number
   readonly json?: true
@@ -75,7 +76,9 @@ interface Given {
 async function simulate(shell: Shell, kind: string, given: Given): Promise<Outcome> {
   const accessKey = await keyOf(shell, given.accessKeyFile)
   const exit = await shell.simulate({
-    ...{ kind, accessKey, address: given.address, listen: given.listen, dayMs: given.day },
+    ...{ kind, accessKey, address: given.address },
+    listen: given.listen ?? listen(LISTEN),
+    dayMs: given.day ?? duration(DAY),
     credentials: given.credentialsFile === undefined ? null : await pairOf(shell, given.credentialsFile),
     kitAccessKey: given.kitAccessKeyFile === undefined ? null : await keyOf(shell, given.kitAccessKeyFile),
     families: given.family ?? ['license-1'],

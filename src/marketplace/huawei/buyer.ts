@@ -15,8 +15,11 @@ export type Reveal = (text: string) => string
  */
 export function revealBy(crypto: LegacyCrypto, accessKey: Uint8Array): Reveal {
   return (text) => {
-    const opened = (['1', '2'] as const).map((type) => decryptSensitive(crypto, type, accessKey, text))
-    return opened.find((plain) => plain !== null && READABLE.test(plain)) ?? text
+    for (const type of ['1', '2'] as const) {
+      const plain = decryptSensitive(crypto, type, accessKey, text)
+      if (plain !== null && READABLE.test(plain)) return plain
+    }
+    return text
   }
 }
 

@@ -14,6 +14,7 @@ export type EncryptType = '1' | '2'
 
 const KEY_BYTES: Readonly<Record<EncryptType, number>> = { 1: 32, 2: 16 }
 const IV_CHARACTERS = 16
+const AES_BLOCK = 16
 /** Canonical base64 of whole AES blocks is at least one block. */
 const SEALED =
   /^[0-9A-Za-z]{16}(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/
@@ -44,13 +45,22 @@ export function decryptSensitive(
 ): string | null {
   if (!SEALED.test(text)) return null
   const sealed = Uint8Array.from(atob(text.slice(IV_CHARACTERS)), (character) => character.charCodeAt(0))
+  if (sealed.length % AES_BLOCK !== 0) return null
   const iv = utf8(text.slice(0, IV_CHARACTERS))
   const plain = crypto.decryptCbc(keyOf(crypto, type, accessKey), iv, sealed)
   return plain && readUtf8(plain)
 }
 
-const keyOf = (crypto: LegacyCrypto, type: EncryptType, accessKey: Uint8Array): Uint8Array =>
-  sha1Prng(crypto, accessKey, KEY_BYTES[type])
+/** For as long as an access key is in use: deriving costs more than what is done with the key. */
+const derived = { 1: new WeakMap<Uint8Array, Uint8Array>(), 2: new WeakMap<Uint8Array, Uint8Array>() }
+
+function keyOf(crypto: LegacyCrypto, type: EncryptType, accessKey: Uint8Array): Uint8Array {
+  const known = derived[type].get(accessKey)
+  if (known !== undefined) return known
+  const key = sha1Prng(crypto, accessKey, KEY_BYTES[type])
+  derived[type].set(accessKey, key)
+  return key
+}
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 

@@ -169,7 +169,7 @@ export function applicationsContract(fresh: Fresh): void {
   describe('the places of a license', () => {
     it('are none before there is a code', async () => {
       const store = await sold(fresh, 1)
-      expect(await store.places(idOf(1), DEVICE, NOON)).toEqual({ others: 0, isHeld: false, next: 1 })
+      expect(await store.places(idOf(1), DEVICE, NOON)).toEqual(places(0, 0, false, 1))
     })
 
     it('count every device once while one of its codes works', async () => {
@@ -185,13 +185,31 @@ export function applicationsContract(fresh: Fresh): void {
         codeOf(9, { license: idOf(2), device: '01'.repeat(10) }),
       )
       const at = (device: string | null, seconds: number) => store.places(idOf(1), device, NOON + seconds)
-      expect(await at(DEVICE, 4)).toEqual({ others: 3, isHeld: true, next: 6 })
-      expect(await at(third, 4)).toEqual({ others: 3, isHeld: true, next: 6 })
-      expect(await at(null, 4)).toEqual({ others: 3, isHeld: true, next: 6 })
-      expect(await at(DEVICE, 5)).toEqual({ others: 1, isHeld: true, next: 6 })
-      expect(await at(third, 5)).toEqual({ others: 2, isHeld: false, next: 6 })
-      expect(await at(null, 5)).toEqual({ others: 2, isHeld: false, next: 6 })
-      expect(await at(DEVICE, 30 * DAY)).toEqual({ others: 1, isHeld: false, next: 6 })
+      expect(await at(DEVICE, 4)).toEqual(places(3, 0, true, 6))
+      expect(await at(third, 4)).toEqual(places(3, 2, true, 6))
+      expect(await at(null, 4)).toEqual(places(3, 3, true, 6))
+      expect(await at(DEVICE, 5)).toEqual(places(1, 0, true, 6))
+      expect(await at(third, 5)).toEqual(places(2, 0, false, 6))
+      expect(await at(null, 5)).toEqual(places(2, 0, false, 6))
+      expect(await at(DEVICE, 30 * DAY)).toEqual(places(1, 0, false, 6))
+    })
+
+    it('are not taken by codes below the hand-over floor of the license', async () => {
+      const store = await sold(fresh, 1)
+      const second = 'cd'.repeat(10)
+      const floor = next(sale(1).after, { type: 'reissued', binding: null, leaked: true, at: NOON })
+      await keep(store, codeOf(1), codeOf(2, { device: second }))
+      expect(await store.commit({ change: floor })).toBe('committed')
+      await keep(store, codeOf(3, { device: second, revision: 2 }))
+      expect(await store.places(idOf(1), DEVICE, NOON)).toEqual(places(1, 0, false, 4))
+      expect(await store.places(idOf(1), second, NOON)).toEqual(places(0, 0, true, 4))
     })
   })
 }
+
+const places = (others: number, elder: number, isHeld: boolean, next: number) => ({
+  others,
+  elder,
+  isHeld,
+  next,
+})

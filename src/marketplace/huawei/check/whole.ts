@@ -105,12 +105,22 @@ function signed({ signedBy }: Family, answers: readonly Answer[], { base, kit }:
     const header = headers.get('body-sign') ?? null
     return header !== null && !base.bodySignHolds(text, header) && !kit.bodySignHolds(text, header)
   })
+  const believed = wrong.filter((one) => !isRefusal(one))
+  const refusals = wrong.filter(isRefusal)
   const weigh = signedBy === 'token' ? fails : advises
   return [
     ...(unsigned.length > 0 ? [weigh(`${count(unsigned, answered)} not signed`)] : []),
-    ...(wrong.length > 0 ? [fails(`${count(wrong, answered)} signed wrong`)] : []),
+    ...(believed.length > 0 ? [fails(`${count(believed, answered)} signed wrong`)] : []),
+    ...(refusals.length > 0 ? [advises(`${count(refusals, answered)} ${BY_ANOTHER}`)] : []),
   ]
 }
+
+/** What no key opens is refused under whichever key the seller chose: he may have several (contract 3.1). */
+const isRefusal = (answer: Answer): boolean =>
+  answer.type !== 'unusable' && (answer.resultCode === '000001' || answer.resultCode === '000002')
+
+const BY_ANOTHER =
+  'refuse a call and are not signed by this key: right only where the seller has several keys'
 
 const isAnswer = ({ status }: Answer): boolean => status === 200
 

@@ -24,7 +24,7 @@ export interface Spoken extends Pick<HuaweiCaller, 'bodySignHolds'> {
   readonly build: (moment: Moment) => HuaweiCall
 }
 
-/** How a step is signed, and its answer checked; no document has a signature on the kit's answers (reference 0). */
+/** How a step is signed, and its answer checked; no document has a signature on the answers of the kit's version 2. */
 export function spoken({ base, kit }: Callers, { activity, method, members, business }: Step): Spoken {
   if (method === 'KIT') {
     if (kit === null) throw new TypeError(`${activity} has no key to be signed by`)

@@ -1,8 +1,8 @@
 import type { OutgoingCall, OutgoingOutcome } from '../../../authority/outgoing/port.ts'
 import { readUtf8 } from '../../../format/bytes.ts'
-import { type Json, readJson } from '../../../format/json.ts'
+import { readJson } from '../../../format/json.ts'
 import type { Zone } from '../date.ts'
-import { readActivated, readCode, refusalOf } from './codes.ts'
+import { readActivated, readQueried, refusalOf } from './codes.ts'
 import { type Members, membersOf, textOf } from './members.ts'
 import { readOrder } from './order.ts'
 
@@ -73,15 +73,6 @@ const PASSING: ReadonlySet<string> = new Set([
 const isPassing = (code: string, status: number): boolean =>
   PASSING.has(code) || status === 429 || (status >= 500 && code.startsWith('APIGW.'))
 
-/**
- * Whether 查询授权码 speaks of the code it was asked about, where it names one: a license is changed, and released for
- * ever, by what it says.
- */
-function isAbout(data: Json | undefined, asked: string): boolean {
-  const named = textOf(membersOf(data)?.license_code)
-  return named === null || named === asked
-}
-
 function contentOf(call: OutgoingCall, members: Members, zone: Zone): OutgoingOutcome | null {
   switch (call.type) {
     case 'query_order': {
@@ -93,7 +84,7 @@ function contentOf(call: OutgoingCall, members: Members, zone: Zone): OutgoingOu
       return code && { type: 'code', code }
     }
     case 'query_code': {
-      const code = isAbout(members.data, call.code) ? readCode(members.data, zone) : null
+      const code = readQueried(members, call.code, zone)
       return code && { type: 'code', code }
     }
     case 'upload_license':

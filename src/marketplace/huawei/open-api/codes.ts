@@ -33,8 +33,17 @@ function parsed(text: string): Json | undefined {
   return json.ok ? json.value : undefined
 }
 
-/** What 查询授权码 says of a code; null for a status that no document names, and for an end that is no date. */
-export function readCode(json: Json | undefined, zone: Zone): CodeInfo | null {
+/**
+ * What 查询授权码 says of the code that was asked about. Where it names another one, as of a code spelled in other
+ * letters, it knows nothing of this one: by what it says a license is made, changed, and released for ever.
+ */
+export function readQueried({ data }: Members, asked: string, zone: Zone): CodeInfo | null {
+  const named = textOf(membersOf(data)?.license_code)
+  return named === null || named === asked ? readCode(data, zone) : { status: 'unknown', ...NOTHING }
+}
+
+/** null for a status that no document names, and for an end that is no date. */
+function readCode(json: Json | undefined, zone: Zone): CodeInfo | null {
   const members = membersOf(json)
   const status = STATUSES.get(textOf(members?.status) ?? '')
   if (members === null || status === undefined) return null

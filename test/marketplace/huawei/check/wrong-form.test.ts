@@ -52,6 +52,17 @@ describe('a fault in the form of every answer is told once in a family', () => {
     expect(named(report, 'fail')).toEqual(whole(FAMILIES, 'answers-signed'))
   })
 
+  it('a refusal under another key is advice: the seller may have several', async () => {
+    const header = `sign_type="HMAC-SHA256", signature= "${'A'.repeat(43)}="`
+    const elsewhere = (answer: Answered) =>
+      /"00000[12]"/.test(new TextDecoder().decode(answer.body))
+        ? withHeader('body-sign', header)(answer)
+        : answer
+    const report = await judgedThrough(spoilt(elsewhere))
+    expect(named(report, 'fail')).toEqual([])
+    expect(named(report, 'advice')).toEqual(whole(FAMILIES, 'answers-signed'))
+  })
+
   it.each([
     'text/html',
     'application/problem+json',
