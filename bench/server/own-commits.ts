@@ -1,9 +1,9 @@
-import { type SharedCommits, sharedCommits as shared } from '../../src/store/postgres/commits.ts'
+import { sharedCommits as shared } from '../../src/store/postgres/commits.ts'
 
 const oneAtATime = new URL(import.meta.url).search === '?one-at-a-time'
 
 /** As the product's, but that nothing is shared: every item is alone in a queue of its own. */
-export function sharedCommits(...args: Parameters<typeof shared>): SharedCommits {
+export function sharedCommits(...args: Parameters<typeof shared>): ReturnType<typeof shared> {
   const pending = new Set<Promise<unknown>>()
   let last: Promise<unknown> = Promise.resolve()
   return {

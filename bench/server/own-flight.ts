@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { FlightError, fly as flyTogether, type Statement } from '../../src/store/postgres/flight.ts'
 
-export { check, FlightError } from '../../src/store/postgres/flight.ts'
+export { check, depart, execute, FlightError, tell } from '../../src/store/postgres/flight.ts'
 
 /** As the product's, but with a round trip for each statement, as the documents of the driver show it. */
 export async function fly(client: PoolClient, statements: readonly Statement[]): Promise<readonly number[]> {

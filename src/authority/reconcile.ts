@@ -1,4 +1,5 @@
 import type { Command } from '../domain/commands.ts'
+import type { Event } from '../domain/events.ts'
 import type { License } from '../domain/license.ts'
 import { SECONDS_PER_DAY, type Seconds } from '../domain/time.ts'
 import { type Authority, MOST_TRIES } from './authority.ts'
@@ -7,8 +8,8 @@ import type { CodeNote, MarketplaceCode } from './marketplace-codes.ts'
 import { newOutgoing } from './outgoing/new-call.ts'
 import type { CodeInfo } from './outgoing/port.ts'
 import { type Settling, settleNothing } from './outgoing/settle.ts'
-import type { Batch } from './ports.ts'
-import { repairsOf } from './repairs.ts'
+import type { Batch, HistoryEntry } from './ports.ts'
+import { type Doubt, repairsOf } from './repairs.ts'
 import { resolve } from './resolve.ts'
 
 /** Codes asked about in one round of the scheduler: four a second, so that a backlog leaves room for purchases. */
@@ -124,7 +125,15 @@ async function repairs(
   said: CodeInfo,
   now: Seconds,
 ): Promise<readonly Command[]> {
-  if (repairsOf(license, said, now, false).length === 0) return []
-  const newest = (await store.history(license.id)).at(-1)
-  return repairsOf(license, said, now, newest !== undefined && newest.event.at > now - RECENT)
+  if (repairsOf(license, said, now, null).length === 0) return []
+  return repairsOf(license, said, now, doubtOf(await store.history(license.id), now))
 }
+
+function doubtOf(history: readonly HistoryEntry[], now: Seconds): Doubt | null {
+  const newest = history.at(-1)
+  if (newest !== undefined && newest.event.at > now - RECENT) return 'recent'
+  const end = history.findLast(({ event: { type } }) => SETS_THE_END.has(type))
+  return end?.by.who === 'operator' ? 'own_end' : null
+}
+
+const SETS_THE_END: ReadonlySet<Event['type']> = new Set(['issued', 'activated', 'renewed', 'shortened'])

@@ -1,7 +1,7 @@
 import type { Authority } from '../authority/authority.ts'
 import type { AppOptions } from './app.ts'
 import { problem } from './problem.ts'
-import { ALLOWANCE, createRateLimit, GUESSES } from './rate-limit.ts'
+import { ALLOWANCE, createRateLimit, GUESSES, UNNAMED_GUESSES } from './rate-limit.ts'
 import type { Answering } from './reply.ts'
 
 /**
@@ -32,17 +32,20 @@ export interface Share {
 
 const NO_LIMIT: Share = { take: () => 0, giveBack: () => undefined }
 
-/** As `limited`, of guesses: who is not known is not held back. */
+/**
+ * As `limited`, of guesses; those who are not known have one allowance together. A marketplace that shuts out the seller
+ * for what others try would stop every sale, which is worse than waiting.
+ */
 export function guessing(
   { ambient }: Authority,
   clientOf: AppOptions['clientOf'],
 ): (c: Parameters<Answering>[0]) => Share {
   if (clientOf === undefined) return () => NO_LIMIT
-  const limit = createRateLimit(GUESSES)
+  const [named, unnamed] = [createRateLimit(GUESSES), createRateLimit(UNNAMED_GUESSES)]
   return (c) => {
     const incoming = c.env?.incoming
     const client = incoming === undefined ? null : clientOf(incoming)
-    if (client === null) return NO_LIMIT
-    return { take: () => limit.take(client, ambient.nowMs()), giveBack: () => limit.giveBack(client) }
+    const [limit, name] = client === null ? [unnamed, ''] : [named, client]
+    return { take: () => limit.take(name, ambient.nowMs()), giveBack: () => limit.giveBack(name) }
   }
 }

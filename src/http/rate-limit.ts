@@ -27,6 +27,9 @@ export const ALLOWANCE: Allowance = { burst: 600, perSecond: 20, mostClients: 20
  */
 export const GUESSES: Allowance = { burst: 60, perSecond: 0.2, mostClients: 20_000 }
 
+/** Of all clients together whom nobody can tell apart, as those behind a proxy that was not named. */
+export const UNNAMED_GUESSES: Allowance = { burst: 600, perSecond: 2, mostClients: 2 }
+
 interface Bucket {
   tokens: number
   at: number

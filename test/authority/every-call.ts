@@ -50,6 +50,9 @@ export interface EveryCall {
   readonly build: Build
 }
 
+export const nameOf = ({ activity, scene }: Pick<EveryCall, 'activity' | 'scene'>): string =>
+  `${activity} ${scene}`.trim()
+
 const call = (activity: string, scene: string, build: Build, code: EveryCall['code'] = '000000') => ({
   ...{ activity, scene, code, build },
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { HuaweiCall } from '../../src/marketplace/huawei/caller.ts'
-import { callersBy, INSTANCE_CALLS, LICENSE_2_CALLS, type Target } from './every-call.ts'
+import { callersBy, INSTANCE_CALLS, LICENSE_2_CALLS, nameOf, type Target } from './every-call.ts'
 import { lineOf, type Market, openMarket } from './market.ts'
 
 const CODE = 'PL-FORGED'
@@ -134,24 +134,22 @@ test('500 calls of every activity by POST, signed with another key, are 000001 a
 
 /** What such a call would change in the target as it is then. */
 const BELIEVED = [
-  ['refreshLicenseCode', 'RENEWAL'],
-  ['updateLicenseCodeStatus', 'UNFREEZE'],
-  ['releaseLicenseCode', ''],
-  ['newInstance', ''],
-  ['newInstance', 'older form'],
-  ['refreshInstance', 'RENEWAL'],
-  ['updateInstanceStatus', 'FREEZE'],
-  ['updateInstanceStatus', 'UNFREEZE'],
-  ['getLicenseAsync', 'for a device'],
-  ['upgradeInstance', ''],
-  ['orderNotify', ''],
-  ['releaseInstance', ''],
+  'refreshLicenseCode RENEWAL',
+  'updateLicenseCodeStatus UNFREEZE',
+  'releaseLicenseCode',
+  'newInstance',
+  'newInstance older form',
+  'refreshInstance RENEWAL',
+  'updateInstanceStatus FREEZE',
+  'updateInstanceStatus UNFREEZE',
+  'getLicenseAsync for a device',
+  'upgradeInstance',
+  'orderNotify',
+  'releaseInstance',
 ] as const
 
-test.each(
-  BELIEVED,
-)('a genuine %s %s is believed, or nothing above would mean anything', async (activity, scene) => {
-  const { build } = CALLS.find((one) => one.activity === activity && one.scene === scene)!
+test.each(BELIEVED)('a genuine %s is believed, or nothing above would mean anything', async (name) => {
+  const { build } = CALLS.find((one) => nameOf(one) === name)!
   const before = await everything()
   const { orderId } = lineOf(market.newOrder())
   expect(await market.send(build(GENUINE, about(orderId), moment()))).toMatchObject({ code: '000000' })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { HuaweiCall, Moment } from '../../src/marketplace/huawei/caller.ts'
+import type { HuaweiCall } from '../../src/marketplace/huawei/caller.ts'
 import { NOON } from '../support/instance.ts'
 import { inDays } from './desk.ts'
 import { lineOf, type Market, openMarket, orderOf } from './market.ts'
@@ -30,47 +30,6 @@ const check = (productInfo: object, fields = {}) =>
       market.moment(),
     ),
   )
-
-describe('fifty times the same', () => {
-  const activities: [string, (at: Moment) => HuaweiCall][] = [
-    ['queryInstance', (at) => market.caller.queryInstance({ instanceId: instance }, at)],
-    ['FREEZE', (at) => market.caller.updateInstanceStatus({ instanceId: instance, status: 'FREEZE' }, at)],
-    [
-      'UNFREEZE',
-      (at) => market.caller.updateInstanceStatus({ instanceId: instance, status: 'UNFREEZE' }, at),
-    ],
-    [
-      'releaseInstance',
-      (at) => market.caller.releaseInstance({ instanceId: instance, ...lineOf('CS-END') }, at),
-    ],
-    [
-      'changeInstanceCheck',
-      (at) =>
-        market.caller.changeInstanceCheck(
-          { instanceId: instance, productInfo: { productId: 'OFFI-BASE' } },
-          at,
-        ),
-    ],
-    ['orderNotify', (at) => market.caller.orderNotify(lineOf('CS-TOLD'), at)],
-    ...['RENEWAL', 'TRIAL_TO_FORMAL', 'UNSUBSCRIBE_RENEWAL_PERIOD', 'RENEWAL_CHANGE'].map(
-      (scene): [string, (at: Moment) => HuaweiCall] => [
-        scene,
-        (at: Moment) =>
-          market.caller.refreshInstance(
-            { ...lineOf(`CS-${scene}`), scene, instanceId: instance, expireTime: inDays(60) },
-            at,
-          ),
-      ],
-    ),
-  ]
-  test.each(activities)('%s gets equal bytes and is one change', async (_, call) => {
-    const first = await send(call(market.moment()))
-    expect(first.code).toBe('000000')
-    const after = await found()
-    for (let n = 0; n < 49; n++) expect((await send(call(market.moment()))).body).toBe(first.body)
-    expect(await found()).toEqual(after)
-  })
-})
 
 describe('queryInstance', () => {
   test('names what is known, in the order asked, and leaves out the rest', async () => {

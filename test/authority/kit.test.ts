@@ -50,8 +50,7 @@ const calls = (version: 1 | 2): ((moment: Moment) => HuaweiCall)[] => {
   ]
 }
 
-const counted = async (kinds = ['tenant', 'application', 'user', 'department']) =>
-  (await desk.kept(tenant)).filter(({ kind }) => kinds.includes(kind)).length
+const counted = async () => (await desk.kept(tenant)).length
 
 describe.each([1, 2] as const)('version %i of the kit', (version) => {
   test('is kept, entry by entry, and answered with success and a signature', async () => {
@@ -80,20 +79,6 @@ describe.each([1, 2] as const)('version %i of the kit', (version) => {
         .map(({ personal }) => personal.userName)
         .sort(),
     ).toEqual(['li', 'zhang'])
-  })
-
-  test('gives the same request the same bytes fifty times, and a re-send of its own too', async () => {
-    for (const call of calls(version)) {
-      const same = call(desk.moment())
-      const replies = await Promise.all(Array.from({ length: 50 }, () => desk.send(same)))
-      const again = await Promise.all(
-        Array.from({ length: 50 }, (_, n) =>
-          desk.send(call({ ...desk.moment(), nowMs: desk.clock.nowMs() + n })),
-        ),
-      )
-      expect(new Set([...replies, ...again].map(({ body }) => body))).toEqual(new Set([SUCCESS]))
-    }
-    expect(await counted(['tenant', 'application', 'user'])).toBe(4)
   })
 
   test('changes nothing when it is a test call', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { operate } from '../../src/authority/operate.ts'
 import { deliverCalls } from '../../src/authority/outgoing/deliver.ts'
 import { sweep } from '../../src/authority/sweep.ts'
+import { NOON } from '../support/instance.ts'
 import {
   type CodeMarket,
   failing,
@@ -10,6 +11,7 @@ import {
   openCodeMarket,
   saying,
 } from './activation-kit.ts'
+import { DAY } from './desk.ts'
 
 let market: CodeMarket
 beforeEach(async () => {
@@ -202,6 +204,26 @@ describe('the answer changes nothing', () => {
     now('PL1', { expireTime: inDaysText(60) })
     await market.reconciles()
     expect(await market.authority.store.byId(id)).toMatchObject({ status: 'frozen', reason: 'operator' })
+  })
+
+  test.each([
+    ['ALIVE', inDaysText(30)],
+    ['EXPIRED', inDaysText(1)],
+  ])('to a license that support extended, when its code is %s', async (status, expireTime) => {
+    const { id } = await activated('PL1')
+    const goodwill = { type: 'renew', order: null, paidUntil: NOON + 60 * DAY } as const
+    const done = await operate(market.authority, { id }, goodwill, { who: 'operator', reason: 'goodwill' })
+    expect(done.ok).toBe(true)
+    now('PL1', { status, expireTime })
+    await market.reconciles(40 * HOUR)
+    expect(market.called).toEqual(['heartbeat'])
+    expect(await market.authority.store.byId(id)).toMatchObject({
+      ...{ status: 'active', terms: { paidUntil: NOON + 60 * DAY } },
+    })
+    expect((await market.renews('PL1', 90)).code).toBe('000000')
+    now('PL1', { status: 'ALIVE', expireTime: inDaysText(70) })
+    await market.reconciles()
+    expect(await market.authority.store.byId(id)).toMatchObject({ terms: { paidUntil: NOON + 70 * DAY } })
   })
 
   test('more when it comes twice', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CodeInfo } from '../../src/authority/outgoing/port.ts'
-import { repairsOf } from '../../src/authority/repairs.ts'
+import { type Doubt, repairsOf } from '../../src/authority/repairs.ts'
 import type { ActiveLicense, FreezeReason, License, Terms } from '../../src/domain/license.ts'
 import { step } from '../../src/domain/step.ts'
 import { NOON } from '../support/instance.ts'
@@ -29,14 +29,14 @@ const says = (status: CodeInfo['status'], days: number | null = null) => ({
   paidUntil: days === null ? null : NOON + days * DAY,
 })
 
-const repairs = (license: License, said: ReturnType<typeof says>, isRecent = false) =>
-  repairsOf(license, said, NOON, isRecent).map(({ type }) => type)
+const repairs = (license: License, said: ReturnType<typeof says>, doubt: Doubt | null = null) =>
+  repairsOf(license, said, NOON, doubt).map(({ type }) => type)
 
 /** The license after all its repairs, and how many changes they were. */
 function apply(from: License, said: Pick<CodeInfo, 'status' | 'paidUntil'>) {
   let after = from
   let events = 0
-  for (const command of repairsOf(from, said, NOON, false)) {
+  for (const command of repairsOf(from, said, NOON, null)) {
     const stepped = step(after, command, NOON)
     if (!stepped.ok) throw new Error(stepped.no.reason)
     after = stepped.value.license
@@ -97,10 +97,19 @@ describe('nothing is done', () => {
     says('alive', 5),
     says('alive', 400),
   ])('on an answer that may be older than the last change: %o', (said) => {
-    expect(repairs(active(), said, true)).toEqual([])
-    expect(repairs(frozen('expired'), said, true)).toEqual([])
-    expect(repairs(active(), says('released'), true)).toEqual(['release'])
+    expect(repairs(active(), said, 'recent')).toEqual([])
+    expect(repairs(frozen('expired'), said, 'recent')).toEqual([])
+    expect(repairs(active(), says('released'), 'recent')).toEqual(['release'])
   })
+})
+
+test('an end that the seller set himself is not shortened, but for ever released, renewed and reinstated', () => {
+  const own = (license: License, said: ReturnType<typeof says>) => repairs(license, said, 'own_end')
+  for (const said of [says('alive', 10), says('expired'), says('expired', -1), says('expired', 10)])
+    expect(own(active(), said)).toEqual([])
+  expect(own(active(), says('alive', 90))).toEqual(['renew'])
+  expect(own(frozen('expired'), says('alive', 10))).toEqual(['reinstate'])
+  expect(own(active(), says('released'))).toEqual(['release'])
 })
 
 test('what is said twice is done once, whatever it is', () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import type { Transport } from '../../src/authority/outgoing/transport.ts'
 import { createApp } from '../../src/http/app.ts'
 import { ACTIVATION_DEADLINE } from '../../src/http/deadline.ts'
-import { GUESSES } from '../../src/http/rate-limit.ts'
+import { GUESSES, UNNAMED_GUESSES } from '../../src/http/rate-limit.ts'
 import { clientsBehind } from '../../src/runtime/client-address.ts'
 import { type CodeMarket, openCodeMarket } from '../authority/activation-kit.ts'
 import { OPTIONS } from './server.ts'
@@ -29,9 +29,9 @@ function asking(transport: Transport = market.transport, knowsClients = true): A
   }
 }
 
-async function guess(ask: Ask, times: number): Promise<number[]> {
+async function guess(ask: Ask, times: number, client?: string): Promise<number[]> {
   const statuses: number[] = []
-  for (let n = 0; n < times; n++) statuses.push((await ask(`PL-GUESS-${n}`)).status)
+  for (let n = 0; n < times; n++) statuses.push((await ask(`PL-GUESS-${n}`, client)).status)
   return statuses
 }
 
@@ -58,7 +58,15 @@ describe('whoever tries out codes', () => {
     expect((await ask('PL-KNOWN')).status).toBe(200)
   })
 
-  test('is not known behind a proxy that nobody named, nor where requests share no memory', async () => {
+  test('behind a proxy that nobody named has a larger share with all others there', async () => {
+    const ask = asking()
+    const proxy = '127.0.0.1'
+    expect(new Set(await guess(ask, UNNAMED_GUESSES.burst, proxy))).toEqual(new Set([404]))
+    expect((await ask('PL-ONE-TOO-MANY', proxy)).status).toBe(429)
+    expect((await ask('PL-FROM-OUTSIDE')).status).toBe(404)
+  })
+
+  test('is not stopped where requests share no memory to count in', async () => {
     const ask = asking(market.transport, false)
     expect(new Set(await guess(ask, GUESSES.burst + 1))).toEqual(new Set([404]))
   })

@@ -6,26 +6,34 @@ import { StoreError } from '../errors.ts'
 import { sharedCommits } from './commits.ts'
 import type { Target } from './connect.ts'
 import { postgresError } from './errors.ts'
-import { check, type FlightError } from './flight.ts'
+import { check, FlightError } from './flight.ts'
+import { type GroupedInsert, groupedInsert, typesOf } from './grouped.ts'
 import { inLockingOrder } from './order.ts'
+import { sharedReads } from './reads.ts'
 import { rewriteSealed } from './rewrite.ts'
 import { connected, transactions } from './transactions.ts'
 import { postgresView } from './view.ts'
 
 export interface PostgresEngine extends Engine {
-  /** Shows the server all prepared statements; throws `StoreError` when it does not understand one. */
+  /**
+   * Shows the server all prepared statements, and those that insert for many; throws `StoreError` when it does not
+   * understand one. Until then each row is inserted by itself.
+   */
   checkStatements(): Promise<void>
 }
 
 /** The protocol counts the values of a statement in 16 bits. */
 const MOST_VALUES = 65_535
 
-/** Reads go to any connection of the pool, writes share transactions. `chance` is a number from 0 to 1. */
+/** Reads share connections of the pool, writes share transactions. `chance` is a number from 0 to 1. */
 export function postgresEngine(pool: Pool, target: Target, chance: () => number): PostgresEngine {
   const { where } = target
   const names = new Map<string, string>()
+  const grouped = new Map<string, GroupedInsert>()
   const nameOf = (sql: string): string => names.get(sql)!
-  const commits = sharedCommits(transactions(pool, where, nameOf), where, chance, inLockingOrder)
+  const transact = transactions(pool, where, { nameOf, groupedOf: (sql) => grouped.get(sql) })
+  const commits = sharedCommits(transact, where, chance, inLockingOrder)
+  const reads = sharedReads(pool, where)
   let open = true
 
   function assertOpen(): void {
@@ -35,8 +43,7 @@ export function postgresEngine(pool: Pool, target: Target, chance: () => number)
   async function read(sql: string, values: readonly SqlValue[]): Promise<readonly unknown[]> {
     assertOpen()
     try {
-      const { rows } = await pool.query({ name: `${nameOf(sql)}_read`, text: sql, values: [...values] })
-      return rows
+      return await reads.submit({ name: `${nameOf(sql)}_read`, sql, values })
     } catch (thrown) {
       throw postgresError(thrown, where)
     }
@@ -53,12 +60,22 @@ export function postgresEngine(pool: Pool, target: Target, chance: () => number)
     },
     async checkStatements() {
       const client = await connected(pool, where)
-      const statements = [...names].map(([sql, name]) => ({ name, sql, values: [] }))
-      await check(client, statements)
-        .catch((thrown: FlightError) => {
-          throw postgresError(thrown.cause, where)
-        })
-        .finally(() => client.release())
+      try {
+        const typeOf = await typesOf(client)
+        for (const [sql, name] of names) {
+          const many = groupedInsert(sql, typeOf)
+          if (many !== null) grouped.set(sql, { name: `${name}_many`, sql: many })
+        }
+        const single = [...names].map(([sql, name]) => ({ name, sql }))
+        await check(
+          client,
+          [...single, ...grouped.values()].map((one) => ({ ...one, values: [] })),
+        )
+      } catch (thrown) {
+        throw postgresError(thrown instanceof FlightError ? thrown.cause : thrown, where)
+      } finally {
+        client.release()
+      }
     },
     first: async (sql, values) => (await read(sql, values))[0],
     all: read,
@@ -81,7 +98,7 @@ export function postgresEngine(pool: Pool, target: Target, chance: () => number)
     async close() {
       if (!open) return
       open = false
-      await commits.finished()
+      await Promise.all([commits.finished(), reads.finished()])
       await pool.end()
     },
   }

@@ -20,7 +20,7 @@ export class FlightError extends Error {
   }
 }
 
-/** What each connection has been told to remember; the names differ from those of the driver's own statements. */
+/** What each connection has been told to remember; the names differ from those of look-ups. */
 const known = new WeakMap<PoolClient, Set<string>>()
 
 /**
@@ -37,7 +37,7 @@ export async function check(client: PoolClient, statements: readonly Statement[]
   await send(client, statements, false)
 }
 
-function send(
+async function send(
   client: PoolClient,
   statements: readonly Statement[],
   run: boolean,
@@ -46,28 +46,57 @@ function send(
   known.set(client, names)
   const told = new Set<string>()
   const rows: number[] = []
+  const submit = (connection: Connection): void => {
+    for (const statement of statements) {
+      if (!names.has(statement.name) && !told.has(statement.name)) {
+        tell(connection, statement)
+        told.add(statement.name)
+      }
+      if (run) execute(connection, statement)
+    }
+  }
+  try {
+    await depart(client, submit, { complete: (tag) => void rows.push(rowsOf(tag)) })
+  } catch (thrown) {
+    throw new FlightError(thrown, rows)
+  }
+  for (const name of told) names.add(name)
+  return rows
+}
+
+/** How the server names a column, and of which type it is. */
+export interface Field {
+  readonly name: string
+  readonly dataTypeID: number
+}
+
+/** Hears what the server says while a flight is under way. */
+export interface Listener {
+  columns?(fields: readonly Field[]): void
+  row?(values: readonly (string | null)[]): void
+  /** Once per statement that was run, with what it did. */
+  complete(tag: string): void
+}
+
+/** Sends what `submit` writes and settles when the server has answered all of it. Throws what it or the driver says. */
+export function depart(
+  client: PoolClient,
+  submit: (connection: Connection) => void,
+  { columns, row, complete }: Listener,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const flight = {
       // The driver wraps it in its timeout, so it is called by this name and no other.
-      callback: (thrown: unknown) => {
-        if (thrown !== null) return reject(new FlightError(thrown, rows))
-        for (const name of told) names.add(name)
-        resolve(rows)
-      },
+      callback: (thrown: unknown) => (thrown === null ? resolve() : reject(thrown)),
       submit(connection: Connection) {
         connection.stream.cork()
-        for (const statement of statements) {
-          if (!names.has(statement.name) && !told.has(statement.name)) {
-            tell(connection, statement)
-            told.add(statement.name)
-          }
-          if (run) execute(connection, statement)
-        }
+        submit(connection)
         connection.sync()
         connection.stream.uncork()
       },
-      handleCommandComplete: ({ text }: { text: string }) => void rows.push(rowsOf(text)),
-      handleDataRow() {},
+      handleRowDescription: ({ fields }: { fields: readonly Field[] }) => columns?.(fields),
+      handleDataRow: ({ fields }: { fields: readonly (string | null)[] }) => row?.(fields),
+      handleCommandComplete: ({ text }: { text: string }) => complete(text),
       handleReadyForQuery: () => flight.callback(null),
       handleError: (thrown: unknown) => flight.callback(thrown),
     }
@@ -76,12 +105,12 @@ function send(
 }
 
 /** Closed first: after a flight that failed nobody knows whether the server had come to learn this name. */
-function tell(connection: Connection, { name, sql }: Statement): void {
+export function tell(connection: Connection, { name, sql }: Statement): void {
   connection.close({ type: 'S', name }, true)
   connection.parse({ name, text: sql, types: [] }, true)
 }
 
-function execute(connection: Connection, { name, values }: Statement): void {
+export function execute(connection: Connection, { name, values }: Statement): void {
   const text = values.map((value) => (typeof value === 'number' ? String(value) : value))
   connection.bind({ portal: '', statement: name, values: text }, true)
   connection.execute({ portal: '', rows: '' }, true)

@@ -1,5 +1,5 @@
 import type { SqlValue, Step } from '../engine.ts'
-import type { Item } from './transactions.ts'
+import type { Item } from './items.ts'
 
 /**
  * Puts items so that two processes which change the same rows in one transaction lock them in the same order, and

@@ -1,23 +1,31 @@
 import type { Pool, PoolClient } from 'pg'
-import type { Step } from '../engine.ts'
 import { isRefusal, isSpent, postgresError, unknownOutcome } from './errors.ts'
 import { FlightError, fly, type Statement } from './flight.ts'
+import { type Item, isAboutAbsence } from './items.ts'
+import { isAsPlanned, type Names, type Planned, plannedSingly, plannedTogether } from './plan.ts'
 
-/** All steps of one use case. */
-export type Item = readonly Step[]
-
-/** `refused`: nothing is left of any item. Some of them are the reason; the others may be committed without those. */
+/** `refused`: nothing is left of any item. */
 export type Outcome =
   | { readonly type: 'committed' }
-  | { readonly type: 'refused'; readonly because: ReadonlySet<Item>; readonly thrown: unknown }
+  | {
+      readonly type: 'refused'
+      /**
+       * Some of them are the reason; the others may be committed without those. Empty: one of those that were inserted
+       * together, and nobody knows which.
+       */
+      readonly because: ReadonlySet<Item>
+      readonly thrown: unknown
+    }
 
 /** A step met other rows than it expects. */
 export const UNEXPECTED_ROWS = Symbol('unexpected rows')
 
 /**
- * Runs items in one transaction. One that is about an absent row has to come alone. Throws `StoreError` when the database is out, or when nobody knows the outcome.
+ * Runs items in one transaction. One that is about an absent row has to come alone. `together`: what items insert alike is
+ * inserted by one statement; else each step is a statement of its own. Throws `StoreError` when the database is out, or
+ * when nobody knows the outcome.
  */
-export type Transact = (items: readonly Item[]) => Promise<Outcome>
+export type Transact = (items: readonly Item[], together: boolean) => Promise<Outcome>
 
 /** How long a shared transaction waits for a row, milliseconds: everybody in it waits along. */
 const SHARED_LOCK_MS = 200
@@ -32,13 +40,13 @@ function plain(name: string, sql: string): Statement {
   return { name: `licet_${name}`, sql, values: [] }
 }
 
-/** `nameOf` gives the name that the server knows a statement by. */
-export function transactions(pool: Pool, where: string, nameOf: (sql: string) => string): Transact {
-  return async (items) => {
+export function transactions(pool: Pool, where: string, names: Names): Transact {
+  return async (items, together) => {
+    const plan = together ? plannedTogether(items, names) : plannedSingly(items, names)
     const client = await connected(pool, where)
     let spent = false
     try {
-      return await run(client, items, nameOf)
+      return await run(client, items, plan)
     } catch (thrown) {
       spent = true
       throw lost(thrown, where)
@@ -75,8 +83,8 @@ const lost = (thrown: unknown, where: string): Error => {
  * One round trip where no step has an expectation, as in a purchase; else the rows are looked at before COMMIT is
  * sent. No connection is given back in the middle of a transaction: it is rolled back or closed.
  */
-async function run(client: PoolClient, items: readonly Item[], nameOf: (sql: string) => string) {
-  const flight = flightOf(items, nameOf)
+async function run(client: PoolClient, items: readonly Item[], plan: readonly Planned[]): Promise<Outcome> {
+  const flight = flightOf(items, plan)
   try {
     const rows = await send(client, flight.statements, flight.isBlind)
     const because = flight.unexpected(rows)
@@ -111,26 +119,25 @@ async function takeBack(client: PoolClient, because: ReadonlySet<Item>, thrown: 
   return { type: 'refused', because, thrown }
 }
 
-function flightOf(items: readonly Item[], nameOf: (sql: string) => string) {
+function flightOf(items: readonly Item[], plan: readonly Planned[]) {
   const opening = openingOf(items)
-  const steps = items.flatMap((item) => item.map((step) => ({ item, step })))
-  const statements = steps.map(({ step: { sql, values } }) => ({ name: nameOf(sql), sql, values }))
-  const isBlind = steps.every(({ step }) => step.expect === undefined)
+  const isBlind = plan.every(({ step }) => step?.expect === undefined)
   return {
-    statements: [...opening, ...statements, ...(isBlind ? [COMMIT] : [])],
+    statements: [...opening, ...plan.map(({ statement }) => statement), ...(isBlind ? [COMMIT] : [])],
     /** COMMIT flies along. */
     isBlind,
     /** The items that met other rows than they expect, as far as statements were run. */
     unexpected: (rows: readonly number[]): ReadonlySet<Item> =>
       new Set(
         rows
-          .slice(opening.length, opening.length + steps.length)
-          .flatMap((count, n) => (isExpected(steps[n]!.step, count) ? [] : [steps[n]!.item])),
+          .slice(opening.length, opening.length + plan.length)
+          .flatMap((count, n) => (isAsPlanned(plan[n]!, count) ? [] : plan[n]!.items)),
       ),
-    /** The item that a failed statement belongs to; all of them when it was none of theirs. */
+    /** The item that a failed statement belongs to; none when it may be any of many, all when it was none of theirs. */
     culprits(at: number): ReadonlySet<Item> {
-      const culprit = steps[at - opening.length]
-      return new Set(culprit === undefined ? items : [culprit.item])
+      const planned = plan[at - opening.length]
+      if (planned === undefined) return new Set(items)
+      return new Set(planned.step === undefined ? [] : planned.items)
     },
   }
 }
@@ -138,20 +145,4 @@ function flightOf(items: readonly Item[], nameOf: (sql: string) => string) {
 function openingOf(items: readonly Item[]): readonly Statement[] {
   if (items.length > 1) return [BEGIN, SHARED_LOCK]
   return items.some(isAboutAbsence) ? [BEGIN_SERIALIZABLE] : [BEGIN]
-}
-
-/** Two that look for the same row before they insert it find nothing, both of them, unless the server sees to it. */
-export const isAboutAbsence = (item: Item): boolean => item.some(({ expect }) => expect === 'none')
-
-function isExpected({ expect }: Step, rows: number): boolean {
-  switch (expect) {
-    case undefined:
-      return true
-    case 'one':
-      return rows === 1
-    case 'none':
-      return rows === 0
-    default:
-      return expect satisfies never
-  }
 }
