@@ -1,10 +1,19 @@
 import { defineConfig } from 'vitest/config'
 
-/** Journeys that take long by what they do: real passphrases, waiting for lists, `kill -9` at every step, other languages. */
-const LONG = [
+/** What takes long by what it does: waiting for a database that hangs, `kill -9` in a reseal, a fault at every statement. */
+const LONG_UNITS = [
+  'runtime/postgres-alone',
+  'runtime/reseal',
+  'store/d1-faults',
+  'store/postgres-trouble',
+].map((name) => `test/${name}.test.ts`)
+
+/** Journeys that do: real passphrases, waiting for lists, `kill -9` at every step, other languages. */
+const LONG_JOURNEYS = [
   'bad-database',
   'ceremony',
   'container',
+  'fleet',
   'fleet-killed',
   'hanging',
   'init',
@@ -48,7 +57,7 @@ export default defineConfig({
           name: 'unit',
           globalSetup: POSTGRES,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/journeys/**', 'test/hosts/**'],
+          exclude: ['test/journeys/**', 'test/hosts/**', ...LONG_UNITS],
           pool: 'threads',
           maxWorkers: 2,
           isolate: false,
@@ -61,7 +70,7 @@ export default defineConfig({
           name: 'journeys',
           globalSetup: POSTGRES,
           include: ['test/journeys/**/*.test.ts'],
-          exclude: LONG,
+          exclude: LONG_JOURNEYS,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',
@@ -74,7 +83,7 @@ export default defineConfig({
         test: {
           name: 'long',
           globalSetup: POSTGRES,
-          include: LONG,
+          include: [...LONG_UNITS, ...LONG_JOURNEYS],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',

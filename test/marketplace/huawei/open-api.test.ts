@@ -180,7 +180,10 @@ describe('the answer to a call', () => {
     expect(answer(query, { error_code: '92020000', data: facts })).toEqual({ type: 'code', code })
   })
 
-  test.each(['PL0002', 'pl0001'])('about another code, %s, says nothing of the one asked about', (license_code) => {
+  test.each([
+    'PL0002',
+    'pl0001',
+  ])('about another code, %s, says nothing of the one asked about', (license_code) => {
     const body = { error_code: '92020000', data: { license_code, status: 'RELEASED', amount: 5 } }
     expect(answer(query, body)).toMatchObject({ type: 'code', code: { status: 'unknown', quantity: null } })
   })
