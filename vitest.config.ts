@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** What takes long by what it does: waiting for a database that hangs, `kill -9` in a reseal, a fault at every statement. */
+/** What takes long by what it does: waiting for a database that hangs, a reseal that ends at every write, a fault at every statement. */
 const LONG_UNITS = [
   'runtime/postgres-alone',
   'runtime/reseal',

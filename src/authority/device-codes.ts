@@ -1,6 +1,6 @@
 import { grant } from '../domain/grant.ts'
 import type { LicenseId } from '../domain/ids.ts'
-import type { License } from '../domain/license.ts'
+import type { License, Terms } from '../domain/license.ts'
 import { no, type Result, yes } from '../domain/result.ts'
 import { isAhead, type PaidUntil, type Seconds, worksUntil } from '../domain/time.ts'
 import { type Authority, MOST_TRIES } from './authority.ts'
@@ -50,6 +50,9 @@ export interface Places {
  */
 export const hasRoom = ({ others, elder, isHeld }: Places, seats: number): boolean =>
   seats === 0 || (isHeld ? elder : others) < seats
+
+/** Whether one device takes up the whole license: then the license itself is bound to it. */
+export const bindsWhole = ({ seats }: Pick<Terms, 'seats'>): boolean => seats === 1
 
 /** What was made for a device, how it is written down, and what the customer installs. */
 export interface MadeForDevice {
@@ -105,19 +108,36 @@ export async function nextForDevice(
   device: string,
   now: Seconds,
 ): Promise<string | null> {
+  if (license.status !== 'active' || isCurrent(snapshot, license, sent)) return null
+  const found = await textForDevice(authority, snapshot, license, device, now)
+  return found.ok ? found.value : null
+}
+
+/**
+ * The text for a device: of the code that it has of this revision, else of one made now. `contended`: others kept coming
+ * first.
+ */
+export async function textForDevice(
+  authority: Authority,
+  snapshot: Snapshot,
+  license: License,
+  device: string,
+  now: Seconds,
+): Promise<Result<string, NotMade | 'contended'>> {
   const { store, crypto } = authority
-  const { keyring } = snapshot
-  const isGood = (code: IssuedCode) => code.revision === license.revision && isOfGoodKey(keyring, code)
-  if (license.status !== 'active' || isGood(sent)) return null
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
     const newest = await store.newestDeviceCode(license.id, device)
-    if (newest !== null && isGood(newest)) return licenseText(crypto, keyring, newest)
+    if (newest !== null && isCurrent(snapshot, license, newest))
+      return yes(licenseText(crypto, snapshot.keyring, newest))
     const made = await makeForDevice(authority, snapshot, license, device, null, now)
-    if (!made.ok) return null
-    if ((await store.commit(made.value.keep)) === 'committed') return made.value.text
+    if (!made.ok) return made
+    if ((await store.commit(made.value.keep)) === 'committed') return yes(made.value.text)
   }
-  return null
+  return no('contended')
 }
+
+const isCurrent = ({ keyring }: Snapshot, license: License, code: IssuedCode): boolean =>
+  code.revision === license.revision && isOfGoodKey(keyring, code)
 
 /** Its code has run out, and other devices have taken all seats since. */
 export async function lostItsPlace(

@@ -4,10 +4,7 @@ import type { Reply } from './reply.ts'
 /** Milliseconds. The marketplace gives up after 5 s; a callback is answered before that, whatever hangs. */
 export const CALLBACK_DEADLINE = 4_000
 
-/**
- * Milliseconds until an activation is answered, which waits for up to three calls to the marketplace. Less than a server
- * that stops gives the requests under way.
- */
+/** Milliseconds until an activation is answered, which waits for up to three calls to the marketplace. */
 export const ACTIVATION_DEADLINE = 7_000
 
 /** Milliseconds until `/readyz` says no: whoever watches asks every few seconds and wants to know soon. */

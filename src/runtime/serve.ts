@@ -24,10 +24,11 @@ const ROUND = 5_000
 
 /** Serves HTTP and runs the scheduler. Rejects with `CannotStart` when the address cannot be used. */
 export async function startServing(authority: Authority, config: Config): Promise<Serving> {
+  const stopping = new AbortController()
   const app = createApp(authority, {
     callbackDeadline: CALLBACK_DEADLINE,
     builtAt: BUILT_AT,
-    transport: createTransport({ patience: ACTIVATION_PATIENCE }),
+    transport: createTransport({ patience: ACTIVATION_PATIENCE, stopping: stopping.signal }),
     clientOf: clientsBehind(config.trustProxy),
   })
   const server = await listening(app.fetch, authority.ambient, config)
@@ -35,6 +36,8 @@ export async function startServing(authority: Authority, config: Config): Promis
   return {
     port: server.port,
     async stop() {
+      // An activation that waits for the marketplace may wait for longer than calls under way are given.
+      stopping.abort()
       const roundsEnded = Promise.race([rounds.stop(), setTimeout(ROUND, undefined, { ref: false })])
       const [cut] = await Promise.all([server.stop(), roundsEnded])
       return cut

@@ -3,6 +3,8 @@ import type { OutgoingRequest, Sent, Transport, TransportFailure } from '../auth
 export interface TransportOptions {
   /** Milliseconds from the first byte out to the last byte in, however they drip. */
   readonly patience: number
+  /** Ends what is under way, and what is sent afterwards: whoever waits for it is told at once. */
+  readonly stopping?: AbortSignal
 }
 
 /** Two addresses one after the other take less than a call is claimed for. */
@@ -18,9 +20,10 @@ const LONGEST_ANSWER = 64 * 1024
  * Sends by `fetch`, on Node and on Workers. Certificates are always verified: where the environment tells Node not to,
  * nothing is sent by TLS at all. No redirect is followed, and of an answer no more than 64 KiB are read.
  */
-export function createTransport({ patience }: TransportOptions = { patience: PATIENCE }): Transport {
+export function createTransport(options: TransportOptions = { patience: PATIENCE }): Transport {
+  const { patience } = options
   return {
-    async send(request, stopping) {
+    async send(request, stopping = options.stopping) {
       if (request.url.startsWith('https:') && !verifiesCertificates()) return failed('certificate')
       const timeout = AbortSignal.timeout(patience)
       const signal = stopping === undefined ? timeout : AbortSignal.any([timeout, stopping])

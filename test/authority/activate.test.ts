@@ -146,9 +146,11 @@ describe('a code that the marketplace made', () => {
   })
 })
 
+const ONE_SEAT = { productInfo: [{ productId: 'OFFI-GOLD', linearValue: 1 }] }
+
 describe('a device', () => {
-  test('is bound with the first activation, and no other gets the license', async () => {
-    market.sells('PL20')
+  test('that takes the one seat is bound with the license, and no other gets it', async () => {
+    market.sells('PL20', { amount: 1 }, orderOfCode('CS-PL', 'NEW', ONE_SEAT))
     const { text } = await market.activates('PL20', { fingerprint: 'laptop' })
     expect(market.verdictOf(text!, 'laptop')).toMatchObject({ valid: true })
     expect(market.verdictOf(text!)).toMatchObject({ reason: 'wrong_device' })
@@ -159,12 +161,63 @@ describe('a device', () => {
       })
   })
 
-  test('that comes second to a license of no device is named in the statement alone', async () => {
-    market.sells('PL21')
+  test('that comes second to the one seat of no device is named in the statement alone', async () => {
+    market.sells('PL21', { amount: 1 }, orderOfCode('CS-PL', 'NEW', ONE_SEAT))
     const { text } = await market.activates('PL21')
     const again = await market.activates('PL21', { fingerprint: 'laptop' })
     expect(again.text).toBe(text)
     expect(claimsOf(again)).toMatchObject({ device: expect.any(String) })
+  })
+})
+
+describe('devices of a license with five seats', () => {
+  test('each have a text of their own, the same again for the same device', async () => {
+    market.sells('PL22')
+    const texts: string[] = []
+    for (let n = 0; n < 5; n++) {
+      const { text, license } = await market.activates('PL22', { fingerprint: `device-${n}` })
+      expect(market.verdictOf(text!, `device-${n}`)).toMatchObject({ valid: true })
+      expect(market.verdictOf(text!, 'another')).toMatchObject({ reason: 'wrong_device' })
+      expect(license).toMatchObject({ seats: 5 })
+      expect((await market.activates('PL22', { fingerprint: `device-${n}` })).text).toBe(text)
+      texts.push(text!)
+    }
+    expect(new Set(texts).size).toBe(5)
+  })
+
+  test('are no more than the seats', async () => {
+    market.sells('PL23')
+    for (let n = 0; n < 5; n++) await market.activates('PL23', { fingerprint: `device-${n}` })
+    expect(await market.activates('PL23', { fingerprint: 'device-5' })).toMatchObject({
+      ...{ valid: false, reason: 'wrong_device', license: null, text: null, statement: null },
+    })
+  })
+
+  test('are no more than the seats when all come at once', async () => {
+    market.sells('PL24')
+    const all = Array.from({ length: 12 }, (_, n) => market.activates('PL24', { fingerprint: `device-${n}` }))
+    const valid = (await Promise.all(all)).filter((one) => one.valid)
+    expect(valid).toHaveLength(5)
+  })
+
+  test('get the next text after a renewal, each for itself', async () => {
+    market.sells('PL25')
+    const first = await market.activates('PL25', { fingerprint: 'laptop' })
+    await market.renews('PL25', 60)
+    const next = await market.activates('PL25', { fingerprint: 'laptop' })
+    expect(next.text).not.toBe(first.text)
+    expect(next.license!.revision).toBe(first.license!.revision + 1)
+    expect(market.verdictOf(next.text!, 'laptop')).toMatchObject({ valid: true })
+    expect(market.verdictOf(next.text!)).toMatchObject({ reason: 'wrong_device' })
+  })
+
+  test('have none while the license is frozen', async () => {
+    market.sells('PL26')
+    await market.activates('PL26', { fingerprint: 'laptop' })
+    await market.status('PL26', 'FREEZE')
+    expect(await market.activates('PL26', { fingerprint: 'laptop' })).toMatchObject({
+      ...{ valid: false, reason: 'frozen', text: null },
+    })
   })
 })
 

@@ -73,6 +73,39 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
     expect(performance.now() - began).toBeLessThan(3_000)
   })
 
+  it('does not wait for a marketplace that never answers: who activates is told to try again', async () => {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    onTestFinished(() => void silent.closeAllConnections())
+    onTestFinished(() => void silent.close())
+    const site = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
+    const keys = seller.file('ak-sk.txt', 'AK-OF-THE-SHOP\nSK-OF-THE-SHOP\n')
+    const set = await seller.run(
+      'channel',
+      'set-open-api',
+      'huawei',
+      '--credentials-file',
+      keys,
+      '--site',
+      site,
+    )
+    expect(set.stderr).toBe('')
+    // What the command line changed is seen within two seconds.
+    await pause(2_200)
+    const asked = once(silent, 'request')
+    const answer = fetch(`${server.url}/v1/activate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"marketplaceCode":"PL-SILENT"}',
+    })
+    await asked
+    const began = performance.now()
+    expect(await server.stop()).toBe(0)
+    expect(performance.now() - began).toBeLessThan(2_500)
+    const { status, headers } = await answer
+    expect([status, headers.get('retry-after')]).toEqual([503, '30'])
+  })
+
   it('under load cuts no call off: each gets a whole answer, or was never taken', async () => {
     const sent: Sent[] = []
     const client = async (keepAlive: boolean, work: (n: number, agent: Agent) => Promise<Sent>) => {

@@ -143,6 +143,12 @@ describe.skipIf(!(await hasPostgres()))('purchases of one moment on PostgreSQL',
     }
   })
 
+  it('are no reason to forget one of two probes', async () => {
+    const { store } = await freshPostgres()
+    const done = [store.commit(bought(1)), store.probe(), store.probe(), store.commit(bought(2))]
+    expect(await Promise.all(done)).toEqual(['committed', undefined, undefined, 'committed'])
+  })
+
   it('and renewals that two processes have at once are done once, in whatever order they come', async () => {
     const { store, beside } = await freshPostgres()
     const second = await beside()

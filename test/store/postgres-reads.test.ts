@@ -1,6 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Store } from '../../src/authority/ports.ts'
+import { TIMEOUTS } from '../../src/store/postgres/connect.ts'
 import { asked, connected, hasPostgres, newPostgresDatabase } from '../support/postgres.ts'
+import { proxyTo } from '../support/postgres-proxy.ts'
 import { bought, freshPostgres, openedAt } from '../support/store-postgres.ts'
 import { idOf, markOf, sale } from './contract/samples.ts'
 
@@ -118,6 +120,26 @@ describe.skipIf(!(await hasPostgres()))('look-ups of one moment on PostgreSQL', 
     expect(new Set(codes)).toEqual(new Set(['unreachable']))
     await other.query('rollback')
     expect(await byIds(store)).toStrictEqual(THIRTY.map((n) => sale(n).after))
+  }, 20_000)
+
+  it('are told in time that nothing answers, and the next are answered on another connection', async () => {
+    const { url, store: near } = await freshPostgres()
+    await filled(near)
+    const there = new URL(url)
+    const proxy = await proxyTo(Number(there.port))
+    onTestFinished(() => proxy.close())
+    there.port = String(proxy.port)
+    const store = await openedAt(there.href)
+    proxy.swallow()
+    const began = performance.now()
+    const codes = (await Promise.allSettled(THIRTY.map((n) => store.byId(idOf(n))))).map(
+      (one) => one.status === 'rejected' && one.reason.code,
+    )
+    expect(new Set(codes)).toEqual(new Set(['unreachable']))
+    expect(performance.now() - began).toBeLessThan(TIMEOUTS.answer + 500)
+    proxy.passOn()
+    expect(await store.byId(idOf(1))).toStrictEqual(sale(1).after)
+    expect(performance.now() - began).toBeLessThan(TIMEOUTS.answer + 1_500)
   }, 20_000)
 
   it('are answered before the store closes', async () => {

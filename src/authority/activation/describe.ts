@@ -1,7 +1,9 @@
 import type { License } from '../../domain/license.ts'
+import { type Result, yes } from '../../domain/result.ts'
 import type { Seconds } from '../../domain/time.ts'
 import type { Authority } from '../authority.ts'
 import type { Snapshot } from '../configuration.ts'
+import { bindsWhole, type NotMade, textForDevice } from '../device-codes.ts'
 import { licenseText } from '../issue.ts'
 import type { MarketplaceCode } from '../marketplace-codes.ts'
 import { signStatement } from '../statement.ts'
@@ -42,20 +44,41 @@ export async function describeLicense(
 ): Promise<ActivationAnswer | null> {
   const bound = license.status === 'pending' ? null : (license.terms?.binding ?? null)
   if (bound !== null && bound !== device.binding) return refusedAnswer(snapshot, 'wrong_device', null)
+  const text = await textFor(authority, snapshot, license, device.binding, now)
+  if (!text.ok) return text.no === 'no_seat' ? refusedAnswer(snapshot, 'wrong_device', null) : null
   const wish = { fingerprint: device.fingerprint, nonce: null }
   const statement = await signStatement(authority, snapshot, license, wish, now)
   if (statement === null && hasTerms(license)) return null
-  const code = license.status === 'active' ? await authority.store.newestCode(license.id) : null
   const confirmed = watched?.confirmedAt ?? null
   return {
     ...verdictOf(license, now),
     license: viewOf(snapshot.catalog, license),
-    text: code && licenseText(authority.crypto, snapshot.keyring, code),
+    text: text.value,
     statement,
     certificates: snapshot.keyring.certificates,
     confirmedAt: confirmed === null ? null : rfc3339(confirmed),
     ageSeconds: confirmed === null ? null : Math.max(0, now - confirmed),
   }
+}
+
+/**
+ * Of a license with more seats than one each device has a code of its own, as many as there are seats; who names no
+ * device gets the license's. null: nothing may be handed out now.
+ */
+async function textFor(
+  authority: Authority,
+  snapshot: Snapshot,
+  license: License,
+  device: string | null,
+  now: Seconds,
+): Promise<Result<string | null, NotMade | 'contended'>> {
+  if (license.status !== 'active') return yes(null)
+  if (device !== null && license.terms.binding === null && !bindsWhole(license.terms)) {
+    const made = await textForDevice(authority, snapshot, license, device, now)
+    return !made.ok && made.no === 'no_code' ? yes(null) : made
+  }
+  const code = await authority.store.newestCode(license.id)
+  return yes(code && licenseText(authority.crypto, snapshot.keyring, code))
 }
 
 const hasTerms = (license: License): boolean => license.status !== 'pending' && license.terms !== null

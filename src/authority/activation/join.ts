@@ -5,6 +5,7 @@ import { isAhead } from '../../domain/time.ts'
 import { type Authority, MOST_TRIES } from '../authority.ts'
 import type { Snapshot } from '../configuration.ts'
 import { sealCustomer } from '../customer.ts'
+import { bindsWhole } from '../device-codes.ts'
 import type { MarketplaceCode } from '../marketplace-codes.ts'
 import { newLicenseId } from '../new-ids.ts'
 import { effectsOf } from '../order-effects.ts'
@@ -101,7 +102,9 @@ async function activation(
 }
 
 const boundTo = (command: Command, binding: string | null): Command =>
-  command.type === 'activate' ? { ...command, terms: { ...command.terms, binding } } : command
+  command.type === 'activate' && bindsWhole(command.terms)
+    ? { ...command, terms: { ...command.terms, binding } }
+    : command
 
 const actorOf = (channel: string, learnt: LearntCode | null): Actor => ({
   who: `marketplace:${channel}`,
@@ -143,7 +146,10 @@ async function delivery(
   const now = authority.ambient.now()
   const codes = [{ license: license.id, due: firstCheck(now), activatedAt: now }]
   const isFree =
-    license.status === 'active' && license.terms.binding === null && isAhead(license.terms.paidUntil, now)
+    license.status === 'active' &&
+    license.terms.binding === null &&
+    bindsWhole(license.terms) &&
+    isAhead(license.terms.paidUntil, now)
   if (binding === null || !isFree) return { codes }
   const command: Command = { type: 'reissue', leaked: false, binding }
   const resolved = await resolve(authority, snapshot, license, [command], actorOf(channel, null), now)

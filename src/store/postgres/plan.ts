@@ -31,20 +31,17 @@ export function plannedSingly(items: readonly Item[], { nameOf }: Names): readon
 }
 
 /**
- * Those items first that insert alike and nothing else, with one statement for all of them where each has one of its own;
+ * Those items first that do nothing but insert, with one statement for all that are alike where each has one of its own;
  * the others follow as in `plannedSingly`. The steps of an item keep their order.
  */
 export function plannedTogether(items: readonly Item[], names: Names): readonly Planned[] {
   const alike = Map.groupBy(items, (item) => shapeOf(item, names))
-  const groups = [...alike].filter(([shape, group]) => shape !== null && group.length > 1)
-  const grouped = new Set(groups.flatMap(([, group]) => group))
-  return [
-    ...groups.flatMap(([, group]) => plannedAsOne(group, names)),
-    ...plannedSingly(
-      items.filter((item) => !grouped.has(item)),
-      names,
-    ),
-  ]
+  const others = alike.get(null) ?? []
+  alike.delete(null)
+  const inserts = [...alike.values()].flatMap((group) =>
+    group.length > 1 ? plannedAsOne(group, names) : plannedSingly(group, names),
+  )
+  return [...inserts, ...plannedSingly(others, names)]
 }
 
 /** Equal for items whose statements are the same; null for one that does anything but insert. */
