@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CallingShop, callingShop } from '../support/calling-shop.ts'
 import { DATABASES } from '../support/databases.ts'
 import type { FakeHuawei } from '../support/fake-huawei/index.ts'
-import { json, type OpenApi, openApi } from '../support/fake-huawei/open-api.ts'
+import { json, type OpenApi } from '../support/fake-huawei/open-api.ts'
 import type { Running } from '../support/program.ts'
-import { expireTime, SHOP_KEY, type Shop, shop } from '../support/shop.ts'
+import { expireTime, type Shop } from '../support/shop.ts'
 
-const CREDENTIALS = { accessKeyId: 'AKOFTHESHOP', secret: 'canary-secret-of-the-shop' }
 const CODE = 'PL-CANARY-0001'
 
 interface Answer {
@@ -17,6 +17,7 @@ interface Answer {
 
 /** In the order of a code's life: each step begins where the one before ended. */
 describe.each(DATABASES)('the life of a code that the marketplace made, on %s', (_, database) => {
+  let made: CallingShop
   let seller: Shop
   let far: OpenApi
   let huawei: FakeHuawei
@@ -24,17 +25,12 @@ describe.each(DATABASES)('the life of a code that the marketplace made, on %s', 
   let first: Answer
 
   beforeAll(async () => {
-    seller = await shop(await database())
-    far = await openApi({ credentials: CREDENTIALS, accessKey: SHOP_KEY, nowMs: Date.now })
-    const keys = seller.file('open-api.txt', `${CREDENTIALS.accessKeyId}\n${CREDENTIALS.secret}\n`)
-    await seller.json('channel', 'set-open-api', 'huawei', '--credentials-file', keys, '--site', far.url)
+    made = await callingShop(await database())
+    ;({ seller, far } = made)
     ;({ server, huawei } = await seller.open())
     sells(CODE)
   })
-  afterAll(async () => {
-    await seller.remove()
-    await far.close()
-  })
+  afterAll(() => made.remove())
 
   function sells(code: string): void {
     const facts = { status: 'ALIVE', productId: 'OFFI-GOLD', orderId: 'CS-PL', amount: 5 } as const

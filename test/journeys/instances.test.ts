@@ -1,36 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CallingShop, callingShop, lineOf } from '../support/calling-shop.ts'
 import { DATABASES } from '../support/databases.ts'
 import type { FakeHuawei } from '../support/fake-huawei/index.ts'
-import { type OpenApi, openApi } from '../support/fake-huawei/open-api.ts'
-import { expireTime, SHOP_KEY, type Shop, shop } from '../support/shop.ts'
-
-const CREDENTIALS = { accessKeyId: 'AKOFTHESHOP', secret: 'secret-key-of-the-shop' }
+import type { OpenApi } from '../support/fake-huawei/open-api.ts'
+import { expireTime, type Shop } from '../support/shop.ts'
 
 describe.each(DATABASES)('the life of an instance on %s, whose order is learnt', (_, database) => {
+  let made: CallingShop
   let seller: Shop
   let far: OpenApi
   let huawei: FakeHuawei
 
   beforeAll(async () => {
-    seller = await shop(await database())
-    far = await openApi({ credentials: CREDENTIALS, accessKey: SHOP_KEY, nowMs: Date.now })
-    const keys = seller.file('open-api.txt', `${CREDENTIALS.accessKeyId}\n${CREDENTIALS.secret}\n`)
-    await seller.json('channel', 'set-open-api', 'huawei', '--credentials-file', keys, '--site', far.url)
+    made = await callingShop(await database())
+    ;({ seller, far } = made)
     await seller.json('channel', 'set', 'huawei', '--front-end-url', 'https://cad.example.com/')
     huawei = (await seller.open()).huawei
   })
-  afterAll(async () => {
-    await seller.remove()
-    await far.close()
-  })
-
-  const lineOf = (orderId: string) => ({ orderId, orderLineId: `${orderId}-000001` })
-
-  const says = (orderId: string, orderType: string, linearValue: number) => {
-    const productInfo = [{ productId: 'OFFI-GOLD', linearValue }]
-    const line = { ...lineOf(orderId), chargingMode: 'PERIOD', expireTime: expireTime(30), productInfo }
-    far.orders.set(orderId, { orderId, orderType, createTime: expireTime(0), orderLine: [line] })
-  }
+  afterAll(() => made.remove())
 
   /** As the marketplace does: asked until it shows something else. */
   async function shown(instanceId: string, before?: string): Promise<string> {
@@ -55,8 +42,8 @@ describe.each(DATABASES)('the life of an instance on %s, whose order is learnt',
     )
 
   it('goes purchase, upgrade, renewal, release, and the ledger tells of every order', async () => {
-    says('CS-OPEN', 'NEW', 5)
-    says('CS-MORE', 'CHANGE', 50)
+    made.says('CS-OPEN', 'NEW', 5)
+    made.says('CS-MORE', 'CHANGE', 50)
     const opened = await huawei.newInstance(lineOf('CS-OPEN'))
     expect(opened.failure).toBeNull()
     const instanceId = opened.instanceId!
@@ -82,7 +69,7 @@ describe.each(DATABASES)('the life of an instance on %s, whose order is learnt',
   })
 
   it('answers at once while the open API hangs', async () => {
-    says('CS-HANG', 'NEW', 5)
+    made.says('CS-HANG', 'NEW', 5)
     far.next(() => {})
     const begun = Date.now()
     const opened = await huawei.newInstance(lineOf('CS-HANG'))

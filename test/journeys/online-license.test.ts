@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CallingShop, callingShop, lineOf } from '../support/calling-shop.ts'
 import { DATABASES } from '../support/databases.ts'
 import type { FakeHuawei } from '../support/fake-huawei/index.ts'
-import { type OpenApi, openApi } from '../support/fake-huawei/open-api.ts'
-import { expireTime, SHOP_KEY, type Shop, shop } from '../support/shop.ts'
+import type { OpenApi } from '../support/fake-huawei/open-api.ts'
+import type { Shop } from '../support/shop.ts'
 
-const CREDENTIALS = { accessKeyId: 'AKOFTHESHOP', secret: 'secret-key-of-the-shop' }
 const FINGERPRINT = '00:1B:44:11:3A:B7|DISK-7||BFEBFBFF000906E9'
 
 /** As the marketplace writes the times of an application. */
@@ -12,29 +12,17 @@ const utc = (days: number): string =>
   `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19).replace('T', ' ')} z`
 
 describe.each(DATABASES)('an online license on %s', (_, database) => {
+  let made: CallingShop
   let seller: Shop
   let far: OpenApi
   let huawei: FakeHuawei
 
   beforeAll(async () => {
-    seller = await shop(await database())
-    far = await openApi({ credentials: CREDENTIALS, accessKey: SHOP_KEY, nowMs: Date.now })
-    const keys = seller.file('open-api.txt', `${CREDENTIALS.accessKeyId}\n${CREDENTIALS.secret}\n`)
-    await seller.json('channel', 'set-open-api', 'huawei', '--credentials-file', keys, '--site', far.url)
+    made = await callingShop(await database())
+    ;({ seller, far } = made)
     huawei = (await seller.open()).huawei
   })
-  afterAll(async () => {
-    await seller.remove()
-    await far.close()
-  })
-
-  const lineOf = (orderId: string) => ({ orderId, orderLineId: `${orderId}-000001` })
-
-  const says = (orderId: string, linearValue: number) => {
-    const productInfo = [{ productId: 'OFFI-GOLD', linearValue }]
-    const line = { ...lineOf(orderId), chargingMode: 'PERIOD', expireTime: expireTime(30), productInfo }
-    far.orders.set(orderId, { orderId, orderType: 'NEW', createTime: expireTime(0), orderLine: [line] })
-  }
+  afterAll(() => made.remove())
 
   const applies = (instanceId: string, eventId: string, deviceFingerprint = FINGERPRINT) =>
     huawei.send(
@@ -58,7 +46,7 @@ describe.each(DATABASES)('an online license on %s', (_, database) => {
   }
 
   it('goes newInstance, order learnt, getLicenseAsync, and what arrives is good on that device, offline', async () => {
-    says('CS-LC', 2)
+    made.says('CS-LC', 'NEW', 2)
     const instanceId = (await huawei.newInstance(lineOf('CS-LC'))).instanceId!
     const first = await applies(instanceId, 'EV/设备 1')
     expect(['000000', '000004']).toContain(JSON.parse(first.body).resultCode)
@@ -85,7 +73,7 @@ describe.each(DATABASES)('an online license on %s', (_, database) => {
   it('applied for before its order is learnt is uploaded once it is', async () => {
     const instanceId = (await huawei.newInstance(lineOf('CS-LATE'))).instanceId!
     expect(JSON.parse((await applies(instanceId, 'EV-LATE')).body).resultCode).toBe('000004')
-    says('CS-LATE', 1)
+    made.says('CS-LATE', 'NEW', 1)
     const text = await uploaded('EV-LATE')
     expect(await verdict(text, FINGERPRINT)).toMatchObject({ valid: true, license: { id: instanceId } })
     expect(JSON.parse((await applies(instanceId, 'EV-LATE')).body).resultCode).toBe('000000')

@@ -1,35 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CallingShop, callingShop, lineOf } from '../support/calling-shop.ts'
 import { DATABASES } from '../support/databases.ts'
 import type { FakeHuawei } from '../support/fake-huawei/index.ts'
-import { type OpenApi, openApi } from '../support/fake-huawei/open-api.ts'
-import { expireTime, SHOP_KEY, type Shop, shop } from '../support/shop.ts'
-
-const CREDENTIALS = { accessKeyId: 'AKOFTHESHOP', secret: 'secret-key-of-the-shop' }
+import type { OpenApi } from '../support/fake-huawei/open-api.ts'
+import type { Shop } from '../support/shop.ts'
 
 describe.each(DATABASES)('orders that the marketplace gives notice of, on %s', (_, database) => {
+  let made: CallingShop
   let seller: Shop
   let far: OpenApi
   let huawei: FakeHuawei
 
   beforeAll(async () => {
-    seller = await shop(await database())
-    far = await openApi({ credentials: CREDENTIALS, accessKey: SHOP_KEY, nowMs: Date.now })
-    const keys = seller.file('open-api.txt', `${CREDENTIALS.accessKeyId}\n${CREDENTIALS.secret}\n`)
-    await seller.json('channel', 'set-open-api', 'huawei', '--credentials-file', keys, '--site', far.url)
+    made = await callingShop(await database())
+    ;({ seller, far } = made)
     huawei = (await seller.open()).huawei
   })
-  afterAll(async () => {
-    await seller.remove()
-    await far.close()
-  })
-
-  const lineOf = (orderId: string) => ({ orderId, orderLineId: `${orderId}-000001` })
-
-  const says = (orderId: string, orderType: string) => {
-    const productInfo = [{ productId: 'OFFI-GOLD', linearValue: 5 }]
-    const line = { ...lineOf(orderId), chargingMode: 'PERIOD', expireTime: expireTime(30), productInfo }
-    far.orders.set(orderId, { orderId, orderType, createTime: expireTime(0), orderLine: [line] })
-  }
+  afterAll(() => made.remove())
 
   const ledger = async () => {
     const { items } = await seller.json<{ items: Record<string, unknown>[] }>('order', 'list')
@@ -37,8 +24,8 @@ describe.each(DATABASES)('orders that the marketplace gives notice of, on %s', (
   }
 
   it('are asked for, learnt and found by number, an unsubscription too, and make no license', async () => {
-    says('CS-PAID', 'NEW')
-    says('CS-REFUND', 'UNSUBSCRIBE')
+    made.says('CS-PAID', 'NEW', 5)
+    made.says('CS-REFUND', 'UNSUBSCRIBE', 5)
     for (const order of ['CS-PAID', 'CS-REFUND', 'CS-PAID'])
       expect((await huawei.orderNotify(lineOf(order))).failure).toBeNull()
     await expect.poll(ledger, { timeout: 15_000 }).toEqual([
