@@ -27,6 +27,22 @@ export const readUsages = (lines: readonly string[]): readonly SoftwareUsage[] =
     return `clients must be a number up to ${MOST_ACTIVE}, or a list of up to ${MOST_CLIENTS} texts of 1 to 256 characters`
   })
 
+/** A code of the marketplace a line, each once; all faults reported together. */
+export function readCodes(lines: readonly string[]): readonly string[] {
+  const faults = lines.flatMap((line, index) => {
+    const why = !CODE.test(line)
+      ? 'a code is 1 to 64 printable ASCII characters'
+      : lines.indexOf(line) < index
+        ? 'the code stands above already'
+        : null
+    return why === null ? [] : [`line ${index + 1}: ${why}`]
+  })
+  if (faults.length > 0) throw new Unreadable(faults.join('\n'))
+  return lines
+}
+
+const CODE = /^[!-~]{1,64}$/
+
 const RECORD = ['instance', 'serial', 'recordedAt', 'from', 'to', 'value', 'relatedPackage']
 
 /** `{"instance", "serial", "recordedAt", "from", "to", "value", "relatedPackage"?}` a line (reference 11.4). */

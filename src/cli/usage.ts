@@ -1,15 +1,16 @@
 import type { Command } from 'commander'
 import type { Authority } from '../authority/authority.ts'
-import { pushUsage, reportUsage } from '../authority/outgoing/usage.ts'
+import { activateCodes, pushUsage, reportUsage } from '../authority/outgoing/usage.ts'
 import { rfc3339 } from '../authority/view.ts'
+import type { Seconds } from '../domain/time.ts'
 import { readLines } from './files.ts'
-import { word } from './options.ts'
+import { time, word } from './options.ts'
 import { done, type Outcome, refused } from './output.ts'
 import { command, type Program, withAuthority } from './program.ts'
 import type { Shell } from './shell.ts'
-import { readRecords, readUsages } from './usage-lines.ts'
+import { readCodes, readRecords, readUsages } from './usage-lines.ts'
 
-/** `licet outgoing report-usage | push-usage`: what the marketplace is told of how its buyers use the software. */
+/** `licet outgoing report-usage | push-usage | activate-codes`: what the marketplace is told of how its buyers use the software. */
 export function addUsageCommands(outgoing: Command, { shell, runs }: Program): void {
   command(
     outgoing,
@@ -27,6 +28,16 @@ export function addUsageCommands(outgoing: Command, { shell, runs }: Program): v
   )
     .requiredOption('--channel <name>', 'the channel whose marketplace is told', word)
     .action(runs((file: string, given: Given) => push(shell, file, given)))
+  command(
+    outgoing,
+    'activate-codes <file>',
+    'Activate License 2.0 codes that were delivered offline, one a line; a code that software activates by itself needs it not',
+    'outgoing activate-codes codes.txt --channel huawei',
+    'outgoing activate-codes codes.txt --channel huawei --at 2026-11-21T08:00:00Z',
+  )
+    .requiredOption('--channel <name>', 'the channel whose marketplace made them', word)
+    .option('--at <time>', 'when they were delivered, not before the order (default: now)', time)
+    .action(runs((file: string, given: Given & { at?: Seconds }) => activate(shell, file, given)))
 }
 
 interface Given {
@@ -37,6 +48,17 @@ async function report(shell: Shell, file: string, { channel }: Given): Promise<O
   const usages = readUsages(await readLines(shell, file))
   return queueOn(shell, channel, usages.length, (authority) =>
     reportUsage(authority, channel, rfc3339(authority.ambient.now()).slice(0, 10), usages),
+  )
+}
+
+async function activate(
+  shell: Shell,
+  file: string,
+  { channel, at }: Given & { at?: Seconds },
+): Promise<Outcome> {
+  const codes = readCodes(await readLines(shell, file))
+  return queueOn(shell, channel, codes.length, (authority) =>
+    activateCodes(authority, channel, codes, at ?? null),
   )
 }
 

@@ -84,3 +84,37 @@ describe('what is billed by use', () => {
     expect(await calls(here)).toEqual([])
   })
 })
+
+describe('codes that were delivered offline', () => {
+  const activate = (here: Stage, ...more: readonly string[]) =>
+    here.licet('outgoing', 'activate-codes', 'lines.jsonl', '--channel', 'huawei', ...more)
+
+  test('are queued by the hundred, and once', async () => {
+    const here = await given(Array.from({ length: 250 }, (_, n) => `PL${n}\n`).join(''))
+    expect(await activate(here)).toMatchObject({ exit: 0 })
+    expect(await activate(here)).toMatchObject({ exit: 0 })
+    const queued = await calls(here)
+    expect(queued.map(({ type }) => type)).toEqual(Array(3).fill('activate_codes'))
+  })
+
+  test.each([
+    ['empty', ''],
+    ['with an empty line', 'PL1\n\nPL2\n'],
+    ['with a space within', 'PL 1\n'],
+    ['too long', `${'P'.repeat(65)}\n`],
+    ['not ASCII', '授权码\n'],
+    ['twice', 'PL1\nPL2\nPL1\n'],
+  ])('are not queued from a file %s', async (_, text) => {
+    const here = await given(text)
+    const { exit, err } = await activate(here)
+    expect([exit, err]).toEqual([2, expect.stringMatching(/line \d/)])
+    expect(await calls(here)).toEqual([])
+  })
+
+  test('take a time, and no other word for one', async () => {
+    const here = await given('PL1\n')
+    expect(await activate(here, '--at', 'yesterday')).toMatchObject({ exit: 2 })
+    expect(await activate(here, '--at', '2026-02-28T08:00:00Z')).toMatchObject({ exit: 0 })
+    expect(await calls(here)).toHaveLength(1)
+  })
+})

@@ -42,6 +42,7 @@ const CALLS: readonly OutgoingCall[] = [
   { type: 'query_order', order: 'CS1', line: null },
   { type: 'upload_license', event: 'EV-1', text: 'LC1-CANARY-TEXT' },
   { type: 'activate_code', code: 'PL0001', at: NOON },
+  { type: 'activate_codes', codes: ['PL0001', 'PL0002'], at: NOON },
   { type: 'query_code', code: 'PL0001' },
   { type: 'report_software_usage', usages: [{ code: 'PL0001', clients: 3 }] },
   {

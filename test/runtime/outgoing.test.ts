@@ -14,6 +14,7 @@ describe('a call to the marketplace', () => {
     upload,
     { ...upload, event: 'EV-2', text: 'long '.repeat(400) },
     { type: 'activate_code', code: 'PL0001', at: NOON },
+    { type: 'activate_codes', codes: ['PL0001'], at: NOON },
     query,
     { type: 'report_software_usage', usages: [{ code: 'PL0001', clients: 3 }] },
     {

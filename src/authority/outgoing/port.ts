@@ -7,6 +7,8 @@ export type OutgoingCall =
   | { readonly type: 'upload_license'; readonly event: string; readonly text: string }
   /** `at`: when the software was delivered; not before the order. */
   | { readonly type: 'activate_code'; readonly code: string; readonly at: Seconds | null }
+  /** Codes that were delivered without a call of the software; at most 100. */
+  | { readonly type: 'activate_codes'; readonly codes: readonly string[]; readonly at: Seconds | null }
   | { readonly type: 'query_code'; readonly code: string }
   /** At most `MOST_USAGES` of each. */
   | { readonly type: 'report_software_usage'; readonly usages: readonly SoftwareUsage[] }

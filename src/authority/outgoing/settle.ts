@@ -12,6 +12,7 @@ export interface MadeCall<T extends OutgoingType> {
 type LearntBy = {
   readonly query_order: 'order'
   readonly activate_code: 'code'
+  readonly activate_codes: 'done'
   readonly query_code: 'code'
   readonly upload_license: 'done'
   readonly report_software_usage: 'done'

@@ -7,6 +7,7 @@ import { type Settling, settleNothing } from './settle.ts'
 export const SETTLING: { readonly [T in OutgoingType]: Settling<T> } = {
   query_order: learnOrder,
   activate_code: settleNothing,
+  activate_codes: settleNothing,
   query_code: reconcileCode,
   upload_license: settleNothing,
   report_software_usage: settleNothing,

@@ -75,6 +75,15 @@ describe('a call to an open API', () => {
     })
   })
 
+  test('activates a list of codes, with the time of delivery where it is known', () => {
+    const codes = ['PL1', 'PL2']
+    const at = Date.UTC(2026, 0, 2, 15, 35, 55) / 1000
+    const known = { type: 'activate_codes', codes, at } as const
+    expect(request(known).path).toBe('/api/mkp-openapi-public/global/v2/license/activate')
+    expect(JSON.parse(bodyOf(known))).toEqual({ license_list: codes, real_effect_time: '20260102153555' })
+    expect(JSON.parse(bodyOf({ ...known, at: null }))).toEqual({ license_list: codes })
+  })
+
   test('reports clients by name or by number', () => {
     const usages = [
       { code: 'PL1', clients: ['a', 'b'] },

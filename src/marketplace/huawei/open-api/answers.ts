@@ -87,6 +87,7 @@ function contentOf(call: OutgoingCall, members: Members, zone: Zone): OutgoingOu
       const code = readQueried(members, call.code, zone)
       return code && { type: 'code', code }
     }
+    case 'activate_codes':
     case 'upload_license':
     case 'report_software_usage':
     case 'push_usage':

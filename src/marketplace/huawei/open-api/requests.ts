@@ -1,5 +1,6 @@
 import type { Credentials } from '../../../authority/outgoing/dialect.ts'
 import type { OutgoingCall, SoftwareUsage, UsageRecord } from '../../../authority/outgoing/port.ts'
+import type { Seconds } from '../../../domain/time.ts'
 import { encodeBase64url } from '../../../format/base64url.ts'
 import { concat, toHex, utf8 } from '../../../format/bytes.ts'
 import { authorization, sdkDate } from '../sdk-signature.ts'
@@ -30,10 +31,9 @@ export function requestOf(
     case 'query_order':
       return get(`${API}/v1/order/query?${queryOf({ orderId: call.order, orderLineId: call.line })}`)
     case 'activate_code':
-      return post(`${API}/v1/license/activate`, {
-        license: call.code,
-        ...(call.at !== null && { real_effect_time: digitsOf(call.at) }),
-      })
+      return post(`${API}/v1/license/activate`, { license: call.code, ...delivered(call.at) })
+    case 'activate_codes':
+      return post(`${API}/v2/license/activate`, { license_list: call.codes, ...delivered(call.at) })
     case 'query_code':
       return post(`${API}/v1/license/heartbeat`, { license: call.code })
     case 'upload_license':
@@ -49,6 +49,8 @@ export function requestOf(
       return call satisfies never
   }
 }
+
+const delivered = (at: Seconds | null) => (at === null ? {} : { real_effect_time: digitsOf(at) })
 
 const JSON_TYPE = 'application/json'
 
