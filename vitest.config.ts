@@ -5,6 +5,7 @@ const LONG_UNITS = [
   'runtime/postgres-alone',
   'runtime/reseal',
   'store/d1-faults',
+  'store/postgres-reads',
   'store/postgres-trouble',
 ].map((name) => `test/${name}.test.ts`)
 
@@ -13,6 +14,7 @@ const LONG_JOURNEYS = [
   'bad-database',
   'ceremony',
   'container',
+  'crash',
   'fleet',
   'fleet-killed',
   'hanging',
@@ -38,6 +40,7 @@ const LONG_JOURNEYS = [
   'rotation-killed',
   'runbook',
   'saas-1',
+  'stop',
   'thirty-days',
   'worker-dev',
   'worker-outgoing',

@@ -87,7 +87,8 @@ export function moving(fresh: Fresh): void {
     })
   })
 
-  describe('an import', () => {
+  // Where an engine has one database for all tests, every table of it is emptied and looked through.
+  describe('an import', { timeout: 30_000 }, () => {
     it('brings every value back as it went out', async () => {
       const from = (await fresh()).store
       await from.commit({ change: { ...sale(1), customer: '密封的文本' } })
