@@ -12,15 +12,15 @@ import { lineOf, orderOf } from '../authority/market.ts'
 import { selfSigned } from '../support/certificate.ts'
 import { type Behaviour, json, type OpenApi, openApi } from '../support/fake-huawei/open-api.ts'
 import { ACCESS_KEY, NOON, type TestInstance } from '../support/instance.ts'
-import { CREDENTIALS, ORDER, outside } from './outgoing-kit.ts'
+import { CREDENTIALS, IMPATIENT, ORDER, outside, PATIENT } from './outgoing-kit.ts'
 
-const MIB = 1024 * 1024
+const KIB = 1024
 
 /** 100 MB, as far as somebody reads them. */
 const flood: Behaviour = async (response) => {
   response.writeHead(200, { 'content-type': 'application/json' })
-  for (let n = 0; n < 100 && !response.destroyed; n++)
-    if (!response.write(Buffer.alloc(MIB, ' ')))
+  for (let n = 0; n < 1600 && !response.destroyed; n++)
+    if (!response.write(Buffer.alloc(64 * KIB, ' ')))
       await Promise.race([new Promise((resolve) => response.once('drain', resolve)), pause(100)])
   response.end()
 }
@@ -78,13 +78,15 @@ async function badFrom(
 }
 
 describe.each(BAD)('%s in answer', (_, how, error) => {
+  const patience = error === 'timeout' ? IMPATIENT : PATIENT
+
   test('to a call of any type: each is made again, and done once it is answered', async () => {
     const { far, instance, queue, deliver, entry } = await outside()
     far.orders.set('CS1', ORDER)
     const good = await badFrom(far, instance, how)
     const ids = await Promise.all(CALLS.map((call) => queue(call)))
     for (let tries = 1; tries <= 2; tries++) {
-      await deliver()
+      await deliver(patience)
       for (const id of ids)
         expect(await entry(id)).toMatchObject({ state: 'waiting', attempts: tries, error })
       instance.clock.time += 60
@@ -109,7 +111,7 @@ describe.each(BAD)('%s in answer', (_, how, error) => {
     const opening = () => desk.send(desk.caller.newInstance(lineOf('CS-OPEN'), desk.moment()))
     const opened = await opening()
     const instanceId = opened.instance
-    await deliver()
+    await deliver(patience)
     const more = await desk.send(
       desk.caller.upgradeInstance({ ...lineOf('CS-MORE'), instanceId }, desk.moment()),
     )
@@ -118,7 +120,7 @@ describe.each(BAD)('%s in answer', (_, how, error) => {
     const applied = await desk.send(
       desk.caller.getLicenseAsync({ ...wish, eventId: 'EV-1', instanceId }, desk.moment()),
     )
-    await deliver()
+    await deliver(patience)
     expect([opened, more, told, applied].map(({ code }) => code)).toEqual([
       '000000',
       '000000',
@@ -161,9 +163,8 @@ async function sellingDesk() {
   const far = await openApi(options)
   onTestFinished(() => far.close())
   await setOpenApi(authority, 'huawei', { ...CREDENTIALS, site: far.url })
-  const transport = createTransport({ patience: 300 })
-  const deliver = async () => {
-    await deliverCalls(authority, transport)
+  const deliver = async (patience = PATIENT) => {
+    await deliverCalls(authority, createTransport({ patience }))
     await settleWaiting(authority)
     await settleApplications(authority)
   }

@@ -82,7 +82,7 @@ test('credentials that do not open stop neither the server nor the other channel
 
 /** As if the marketplace's names led to this machine. */
 function named(names: Readonly<Record<string, string>>): Transport {
-  const transport = createTransport({ patience: 300 })
+  const transport = createTransport({ patience: 2_000 })
   return {
     send(request, stopping) {
       const { origin } = new URL(request.url)

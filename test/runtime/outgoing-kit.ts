@@ -16,13 +16,19 @@ export const ORDER = {
   orderLine: [{ orderLineId: 'CS1-1', chargingMode: 'ONE_TIME', productInfo: [{ productId: 'OFFI-BASE' }] }],
 }
 
+/** Milliseconds that an answer may take on a machine with other work. */
+export const PATIENT = 20_000
+
+/** For those who never answer. */
+export const IMPATIENT = 300
+
 /** An instance, and the marketplace that it calls. */
 export interface Outside {
   readonly instance: TestInstance
   readonly far: OpenApi
   queue(call: OutgoingCall, key?: string): Promise<string>
-  /** One round, with no patience for who does not answer. */
-  deliver(): Promise<void>
+  /** One round; a call may take so many milliseconds. */
+  deliver(patience?: number): Promise<void>
   /** As many rounds as it takes, up to a moment. */
   deliverFor(seconds: number): Promise<void>
   entry(id: string): ReturnType<TestInstance['authority']['store']['outgoingCall']>
@@ -37,8 +43,7 @@ export async function outside(over: Partial<OpenApiOptions> = {}): Promise<Outsi
   onTestFinished(() => far.close())
   const set = await setOpenApi(authority, 'huawei', { ...CREDENTIALS, site: far.url })
   if (!set.ok) throw new Error(set.no.reason)
-  const transport = createTransport({ patience: 300 })
-  const deliver = () => deliverCalls(authority, transport)
+  const deliver = (patience = PATIENT) => deliverCalls(authority, createTransport({ patience }))
   return {
     instance,
     far,

@@ -3,7 +3,7 @@ import type { OutgoingCall } from '../../src/authority/outgoing/port.ts'
 import { MOST_TRIES } from '../../src/authority/outgoing/waiting.ts'
 import { type Behaviour, json } from '../support/fake-huawei/open-api.ts'
 import { NOON } from '../support/instance.ts'
-import { ORDER, outside } from './outgoing-kit.ts'
+import { IMPATIENT, ORDER, outside, PATIENT } from './outgoing-kit.ts'
 
 const upload = { type: 'upload_license', event: 'EV/1', text: 'LC1-CANARY-TEXT' } as const
 const query = { type: 'query_code', code: 'PL0001' } as const
@@ -76,16 +76,20 @@ describe('a call that fails', () => {
   test.each(
     FAILURES,
   )('by %s is made again, after a while, until it succeeds', async (_, behaviour, error) => {
-    const { far, queue, deliver, deliverFor, entry } = await outside()
+    const { far, queue, deliver, deliverFor, entry, instance } = await outside()
     const id = await queue(query)
     far.next(behaviour, behaviour)
-    await deliver()
+    const patience = error === 'timeout' ? IMPATIENT : PATIENT
+    await deliver(patience)
     const { due, ...failed } = (await entry(id))!
     expect(failed).toMatchObject({ state: 'waiting', attempts: 1, error, triedAt: NOON })
     expect(due! - NOON).toBeGreaterThanOrEqual(2)
     expect(due! - NOON).toBeLessThanOrEqual(4)
     await deliver()
     expect(far.received).toHaveLength(1)
+    instance.clock.time = due!
+    await deliver(patience)
+    expect(far.received).toHaveLength(2)
     await deliverFor(12)
     expect(await entry(id)).toMatchObject({ state: 'done', attempts: 3, error: null })
   })
@@ -120,7 +124,7 @@ describe('a call that fails', () => {
     far.next(...Array.from({ length: 7 }, () => () => undefined))
     for (let n = 0; n < 12; n++) await queue({ ...upload, event: `E${n}` }, `e-${n}`)
     const begun = performance.now()
-    await deliver()
+    await deliver(1_000)
     expect(far.uploads.size).toBeGreaterThanOrEqual(12 - 7)
     expect(far.received).toHaveLength(20)
     expect(performance.now() - begun).toBeLessThan(3_000)

@@ -19,7 +19,7 @@ const get = (url: string) => ({
   headers: {},
   body: new Uint8Array(),
 })
-const transport = createTransport({ patience: 400 })
+const transport = createTransport({ patience: 2_000 })
 const text = (body: Uint8Array) => new TextDecoder().decode(body)
 
 test('an answer goes out as JSON with its status', async () => {

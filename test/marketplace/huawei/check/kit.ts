@@ -29,7 +29,7 @@ export const CHECK = huaweiCheck({ ...nodeCrypto, ...legacyCrypto })
 export const FAMILIES = CHECK.families.map(({ name }) => name)
 
 /** Milliseconds; the marketplace's five seconds would make slow tests. */
-export const IMPATIENT = 250
+export const IMPATIENT = 750
 
 const open: ModelSeller[] = []
 
