@@ -3,7 +3,7 @@ import { addChannel } from '../../src/authority/admin.ts'
 import type { ResealOrder } from '../../src/cli/shell.ts'
 import { ambient } from '../../src/runtime/ambient.ts'
 import { reseal } from '../../src/runtime/reseal.ts'
-import { asked, hasPostgres, newPostgresDatabase } from '../support/postgres.ts'
+import { asked, connected, hasPostgres, newPostgresDatabase } from '../support/postgres.ts'
 import { type Machine, machine } from './elsewhere-kit.ts'
 
 const OLD = `${'K'.repeat(42)}A`
@@ -47,17 +47,16 @@ describe.skipIf(!(await hasPostgres()))('a new master key for an instance on Pos
   }, 15_000)
 
   test('keeps everybody out while it is made, another change too', async () => {
-    let tried: Promise<unknown> | undefined
-    await run({
-      progress: () => {
-        tried ??= Promise.all([
-          expect(serving.open()).rejects.toThrow(/licet keys reseal/),
-          expect(run()).resolves.toEqual({ ok: false, no: { reason: 'in_use' } }),
-        ])
-      },
-    })
-    expect(tried).toBeDefined()
-    await tried
+    // It waits for a row, and so for those who try meanwhile.
+    const release = await holding(url, 'signing_keys')
+    const changed = run()
+    await expect.poll(() => asked(url, 'select name from leases')).toEqual([{ name: 'alone' }])
+    const tried = Promise.all([
+      expect(serving.open()).rejects.toThrow(/licet keys reseal/),
+      expect(run()).resolves.toEqual({ ok: false, no: { reason: 'in_use' } }),
+    ])
+    await tried.finally(release)
+    expect(await changed).toMatchObject({ ok: true })
     expect(await asked(url, 'select name from leases')).toEqual([])
   }, 15_000)
 
@@ -90,6 +89,13 @@ describe.skipIf(!(await hasPostgres()))('a new master key for an instance on Pos
     expect(await run({}, later)).toMatchObject({ ok: true })
   }, 15_000)
 })
+
+/** Nobody changes a row of a table until the answer is called. */
+async function holding(url: string, table: string): Promise<() => Promise<void>> {
+  const client = await connected(url)
+  await client.query(`begin; select * from ${table} for update`)
+  return () => client.end()
+}
 
 /** What a process that was killed leaves. */
 const leaveBehind = (url: string, name: string, until: number) =>
