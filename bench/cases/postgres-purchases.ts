@@ -20,6 +20,8 @@ export type Seller = (typeof COMMITTERS)[number] | (typeof FLEETS)[number]
 
 export interface SellingRound {
   readonly sold: Measured
+  /** With `CROWD` in flight. */
+  readonly crowded: Measured
   readonly alone: Measured
   /** Processor time of PostgreSQL per purchase of `sold`, microseconds. */
   readonly databaseMicros: number | null
@@ -57,8 +59,11 @@ const SETUPS: Readonly<Record<Seller, Setup>> = {
   'four mocks': { ...TOGETHER, processes: 4, mock: 'postgres-shared' },
 }
 
+/** Callers at the same time: as many for each of four processes as one has otherwise. */
+export const CROWD = 4 * IN_FLIGHT
+
 /** The warm-up is that of each process: what is not compiled yet costs twice as much. */
-const COUNTS = { warmUp: 3_000, sold: 4_000, alone: 200 }
+const COUNTS = { warmUp: 3_000, sold: 4_000, crowded: 4_000, alone: 200 }
 
 /** One round of one seller: on a database that has sold nothing, warmed up, all answers checked and counted. */
 export async function sellingRound(bench: Bench, shop: Shop, name: Seller): Promise<SellingRound> {
@@ -98,8 +103,8 @@ async function sell(
 ): Promise<SellingRound> {
   const share = options.quick ? 4 : 1
   const warmUp = (COUNTS.warmUp * servers.length) / share
-  const [sold, alone] = [COUNTS.sold / share, COUNTS.alone / share]
-  const count = warmUp + sold + alone
+  const [sold, crowded, alone] = [COUNTS.sold / share, COUNTS.crowded / share, COUNTS.alone / share]
+  const count = warmUp + sold + crowded + alone
   const address = `${servers[0]!.origin}/callbacks/bench`
   const what = { type: 'purchases', accessKey, prefix: 'CS', count } as const
   await load.prepare({ set: 'purchases', address, what })
@@ -110,11 +115,13 @@ async function sell(
   const before = { micros: server.micros(), transactions: await transactionsOf(database) }
   const under = measured(await run(warmUp, sold, IN_FLIGHT))
   const after = { micros: server.micros(), transactions: await transactionsOf(database) }
-  const single = measured(await run(warmUp + sold, alone, 1))
+  const many = measured(await run(warmUp + sold, crowded, CROWD))
+  const single = measured(await run(warmUp + sold + crowded, alone, 1))
   await assertCount(database, count)
   const micros = before.micros === null || after.micros === null ? null : after.micros - before.micros
   return {
     sold: under,
+    crowded: many,
     alone: single,
     databaseMicros: micros && micros / sold,
     transactions: (after.transactions - before.transactions) / sold,

@@ -26,6 +26,7 @@ export async function postgresCase(bench: Bench): Promise<CaseReport> {
       ],
       tables: [
         measuredTable('New orders, 32 in flight', COMMITTERS, phaseOf(rounds, COMMITTERS, 'sold')),
+        measuredTable('New orders, 128 in flight', COMMITTERS, phaseOf(rounds, COMMITTERS, 'crowded')),
         measuredTable('New orders, one at a time', COMMITTERS, phaseOf(rounds, COMMITTERS, 'alone')),
         databaseTable(COMMITTERS, rounds),
       ],

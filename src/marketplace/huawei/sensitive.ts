@@ -44,11 +44,19 @@ export function decryptSensitive(
   text: string,
 ): string | null {
   if (!SEALED.test(text)) return null
-  const sealed = Uint8Array.from(atob(text.slice(IV_CHARACTERS)), (character) => character.charCodeAt(0))
+  const sealed = decodeBase64(text.slice(IV_CHARACTERS))
   if (sealed.length % AES_BLOCK !== 0) return null
   const iv = utf8(text.slice(0, IV_CHARACTERS))
   const plain = crypto.decryptCbc(keyOf(crypto, type, accessKey), iv, sealed)
   return plain && readUtf8(plain)
+}
+
+/** A loop: to map the characters costs ten times as much, twice for every purchase. */
+function decodeBase64(text: string): Uint8Array {
+  const characters = atob(text)
+  const bytes = new Uint8Array(characters.length)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = characters.charCodeAt(at)
+  return bytes
 }
 
 /** For as long as an access key is in use: deriving costs more than what is done with the key. */
