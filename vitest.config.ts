@@ -35,6 +35,7 @@ const LONG_JOURNEYS = [
   'restore',
   'revocation',
   'rolling',
+  'rolling-d1',
   'rotation',
   'rotation-d1',
   'rotation-killed',

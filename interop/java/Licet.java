@@ -46,8 +46,7 @@ public final class Licet {
             need(isPoint(key) && isPoint(signature.substring(0, 32)) && signature.length() == 64 && order.compareTo(L) < 0);
             Signature ed25519 = Signature.getInstance("Ed25519");
             ed25519.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(bytes("0*0\5\6\3+ep\3!\0" + key))));
-            ed25519.update(bytes(message));
-            return ed25519.verify(bytes(signature));
+            ed25519.update(bytes(message)); return ed25519.verify(bytes(signature));
         }).value == Boolean.TRUE;
     }
     record Signed(String kid, String message, String signature, String body) {} // was read; its signature is not verified
@@ -99,12 +98,11 @@ public final class Licet {
         }
         need(fits(text, 8192) && !read.isEmpty() && read.size() <= codes + 16 && OBJECT.matcher(fold(text)).replaceAll("").isEmpty());
         need(read.stream().filter(one -> one.body.length() < 56).count() == codes);
-        for (String fault : faults) need(false, fault);
-        return read;
+        for (String fault : faults) need(false, fault); return read;
     }
     public record Manifest(Double version, Double threshold, Map<String, Object> keys, Map<String, Object> revoked, List<Signed> signed) {
-        static Manifest read(String text) { // section 6; verifies no signature
-            Object whole = json(checked(utf8(text), one -> fits(text, 65536)), 16), claims = json(unb64(at(whole, "payload")), 16);
+        static Manifest read(Object whole) { // section 6; verifies no signature
+            Object claims = json(unb64(at(whole, "payload")), 16);
             List<?> keys = at(claims, "keys"), revoked = at(claims, "revoked"), signatures = at(whole, "signatures");
             for (Object one : revoked) need(isTime(at(one, "at")) && isText(at(one, "reason"), ".*"));
             need(isInt(at(claims, "version"), 1, SAFE) && isInt(at(claims, "threshold"), 1, keys.size()) && isTime(at(claims, "issued_at")));
@@ -121,22 +119,27 @@ public final class Licet {
                 .anyMatch(one -> one.kid.equals(keyId(x)) && strict1(x, one.message, one.signature))).count();
         }
     }
-    static <T> List<T> readable(List<String> texts, Function<String, T> read) { // what cannot be read is passed over
-        return texts.stream().map(text -> Attempt.of(() -> read.apply(text)).value).filter(Objects::nonNull).toList();
+    static <S, T> List<T> readable(Stream<S> all, Function<S, T> read) { // what cannot be read is passed over
+        return all.map(one -> Attempt.of(() -> read.apply(one)).value).filter(Objects::nonNull).toList();
     }
-    public static Attempt<List<Manifest>> openTrust(String pinned, List<String> met) { // a reason: the pinned one does not hold
-        List<Manifest> others = readable(met, Manifest::read); // what does not follow is passed over
+    static List<?> listed(String text) { // the manifests of a list, or one alone
+        Object whole = json(checked(utf8(text), one -> fits(text, text.startsWith("[") ? 1 << 23 : 65536)), 16);
+        return whole instanceof List<?> list ? list : List.of(whole);
+    }
+    public static Attempt<List<Manifest>> openTrust(String pinned, List<String> met) { // a reason: the first of the pinned does not hold
+        var all = readable(Stream.concat(Stream.of(pinned), met.stream()), Licet::listed).stream().flatMap(List::stream).limit(129);
+        List<Manifest> others = readable(all, Manifest::read); // what does not follow is passed over
         Predicate<Manifest> holds = one -> one.isReachedBy(one.signed, one.revoked);
         UnaryOperator<Manifest> next = last -> others.stream().filter(one -> one.version == last.version + 1 && holds.test(one) && last.isReachedBy(
             one.signed, last.revoked) && one.revoked.entrySet().containsAll(last.revoked.entrySet())).findFirst().orElse(null);
-        return Attempt.of(() -> Stream.iterate(checked(Manifest.read(pinned), holds), Objects::nonNull, next).limit(64).toList());
+        return Attempt.of(() -> Stream.iterate(checked(Manifest.read(listed(pinned).get(0)), holds), Objects::nonNull, next).limit(64).toList());
     }
     static boolean grants(long usages, long usage) { return usages <= 8 && (usages & usage) != 0; } // section 4
     static void keep(Set<String> all, String reason, Predicate<String> fits) { all.removeIf(fits.negate()); need(!all.isEmpty(), reason); }
     static void endorse(List<Signed> read, List<Manifest> trust, List<String> met, int usage, long issued, long product, long term) {
         Signed one = read.get(0); // rows 4 to 8 of section 8; certificates that are equal but for the kid of the root are one grant
         Map<String, Object> revoked = trust.get(trust.size() - 1).revoked;
-        var signed = Stream.concat(read.stream().skip(1), readable(met, text -> readText(text, 0)).stream().flatMap(List::stream))
+        var signed = Stream.concat(read.stream().skip(1), readable(met.stream().limit(64), text -> readText(text, 0)).stream().flatMap(List::stream))
             .filter(certificate -> keyId(certificate.body.substring(19, 51)).equals(one.kid))
             .collect(Collectors.groupingBy(certificate -> certificate.body.substring(0, 2) + "...." + certificate.body.substring(6)));
         keep(signed.keySet(), "unknown_key", grant -> trust.stream().anyMatch(root -> root.isReachedBy(signed.get(grant), revoked)));
@@ -161,13 +164,10 @@ public final class Licet {
             List<Signed> read = readText(text, 1);
             Code code = Code.of(read.get(0).body, now);
             endorse(read, trust, met, 1, code.issued, code.product, code.paidUntil - code.issued);
-            code.checkRanges();
-            need(product == null || product == code.product, "wrong_product");
+            code.checkRanges(); need(product == null || product == code.product, "wrong_product");
             need(code.binding.isEmpty() || fits(device, 5120) && sha256("LC1 bind\0" + utf8(device)).startsWith(code.binding), "wrong_device");
-            need(now >= built - 2 * DAY, "clock_rolled_back");
-            need(now >= code.issued - 2 * DAY, "not_yet_valid");
-            need(now < code.worksUntil, "expired");
-            return code;
+            need(now >= built - 2 * DAY, "clock_rolled_back"); need(now >= code.issued - 2 * DAY, "not_yet_valid");
+            need(now < code.worksUntil, "expired"); return code;
         });
     }
     static Signed readStatement(String text) { // shape and claims of section 7
@@ -184,16 +184,16 @@ public final class Licet {
         need(paid == null ? works == null : works >= paid);
         return jws(part[0], part[1], part[2], "license-statement+jwt");
     }
-    public static Attempt<Map<?, ?>> statement(String jwt, List<Manifest> trust, long now, Long product, String id, String code, List<String> met) {
-        return Attempt.of(() -> { // the claims, or why not to listen; section 11 says what they mean beside a code
-            Signed one = readStatement(jwt);
-            Map<?, ?> claims = (Map<?, ?>) json(one.body, 16);
+    public static Attempt<Map<?, ?>> statement(String jwt, String text, List<Manifest> trust, long now, String productCode, List<String> met) {
+        return Attempt.of(() -> { // the claims, or why not to listen; section 11 says what they mean. The text is a good license text
+            List<Signed> read = readText(text, 1);
+            Code code = Code.of(read.set(0, readStatement(jwt)).body, now); // before the certificates stands the statement now
+            Map<?, ?> claims = (Map<?, ?>) json(read.get(0).body, 16);
             long issued = ((Double) claims.get("iat")).longValue(), about = ((Double) claims.get("product")).longValue();
-            endorse(List.of(one), trust, met, 2, issued, about, 0);
-            need(id == null || id.equals(claims.get("sub")), "wrong_license");
-            need((product == null || product == about) && (code == null || code.equals(claims.get("aud"))), "wrong_product");
-            need(issued <= now + DAY, "not_yet_valid");
-            return claims;
+            endorse(read, trust, met, 2, issued, about, 0);
+            need(code.license.equals(claims.get("sub")), "wrong_license");
+            need(code.product == about && (productCode == null || productCode.equals(claims.get("aud"))), "wrong_product");
+            need(issued <= now + DAY, "not_yet_valid"); return claims;
         });
     }
 }

@@ -1,6 +1,6 @@
 """Verifies Licet license texts and statements offline, as docs/license-code.md says (sections 1 to 8).
 
-trust = open_trust(manifest, later_manifests)        once: texts of JSON, the first is pinned
+trust = open_trust(pinned, met_since)               once: texts of JSON, each a manifest or a list of them
 verify(text, trust, now, product=1001)["valid"]      times are Unix seconds
 """
 import base64, hashlib, json, re, struct
@@ -48,7 +48,6 @@ def jws(protected, payload, signature, typ, body=None):  # the header must be th
     kid = unb64(protected)[22:30].decode()
     need(re.fullmatch("[0-9a-f]{8}", kid) and header(kid, typ) == protected)
     return Signed(kid, f"{protected}.{payload}".encode(), unb64(signature, 64), body)
-
 def strict_json(data):  # section 1; numbers become floats
     def members(pairs):
         need(len(dict(pairs)) == len(pairs))
@@ -106,10 +105,14 @@ def reaches(manifest, signatures, barred):
     return len({x for x in manifest["keys"] if x not in barred for one in signatures
                 if key_id(x) == one.kid and strict1(x, one.message, one.signature)}) >= manifest["threshold"]
 
-def open_trust(pinned, met=()):  # section 6, "Chain"; Refused when the pinned one does not hold
-    first, signatures = read_manifest(pinned)
-    need(reaches(first, signatures, first["revoked"]))
-    manifests, others = [first], [one for one, _ in (attempt(read_manifest, text) for text in met) if one]
+def manifests_in(text):  # those of a list, as root-manifests.json is, or one alone
+    all = attempt(lambda: strict_json(text.encode()))[0]
+    return [json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in all] if all and isinstance(all, list) else [text]
+def open_trust(pinned, met=()):  # section 6, "Chain"; Refused when the first of the pinned does not hold
+    texts = [one for text in (pinned, *met) for one in manifests_in(text)][:129]
+    first, *others = [attempt(read_manifest, text)[0] for text in texts]
+    need(first and reaches(first[0], first[1], first[0]["revoked"]))
+    manifests, others = [first[0]], [one for one in others if one]
     def follows(claims, signatures):
         last = manifests[-1]
         return (claims["version"] == last["version"] + 1 and last["revoked"].items() <= claims["revoked"].items()
@@ -139,7 +142,6 @@ def endorse(one, issued, usage, product, term, certificates, trust):  # section 
 
 def is_text(value, pattern=r"[\s\S]+"):
     return isinstance(value, str) and re.fullmatch(pattern, value)
-
 CLAIMS = {  # section 7
     "iss": is_text, "aud": is_text, "edition": is_text, "sub": lambda v: is_text(v, "[0-9a-f]{16}"),
     "iat": lambda v: is_int(v, 0, LAST), "exp": lambda v: is_int(v, 0, LAST), "trial": lambda v: isinstance(v, bool),
@@ -148,7 +150,6 @@ CLAIMS = {  # section 7
     "features": lambda v: isinstance(v, list) and all(map(is_text, v)), "seats": lambda v: v is None or is_int(v, 1, 65535),
     "root": lambda v: is_int(v, 1), "rev": lambda v: is_int(v, 0, 65535), "device": lambda v: v is CLAIMS or unb64(v, 32),
     "nonce": lambda v: v is CLAIMS or is_text(v, "[A-Za-z0-9_-]{1,64}")}  # CLAIMS itself stands for a claim that is missing
-
 def read_statement(text):
     need(len(text) <= 16384)
     protected, payload, signature = text.split(".")
@@ -157,7 +158,6 @@ def read_statement(text):
     paid, works = claims["paid_until"], claims["works_until"]
     need((paid is None) == (works is None) and (paid is None or works >= paid))
     return jws(protected, payload, signature, "license-statement+jwt", claims)
-
 def code_fields(body):  # section 3.1; an end that never comes is FOREVER
     names = ("kid", "license", "product", "edition", "seats", "issued", "paid", "revision", "grace")
     code = dict(zip(names, struct.unpack(">2x4s8sIHHIIHB", body[:33])), bind=body[36:], trial=body[1] & 1 == 1)
@@ -166,7 +166,7 @@ def code_fields(body):  # section 3.1; an end that never comes is FOREVER
 def check_ranges(code):
     need(code["issued"] < code["paid"] and not (code["trial"] and code["paid"] == FOREVER), "bad_range")
 def read_certificates(texts):  # what is none is passed over
-    return [one for text in texts for one in attempt(read_text, text, 0)[0] or ()]
+    return [one for text in texts[:64] for one in attempt(read_text, text, 0)[0] or ()]
 
 def verify(text, trust, now, product=None, fingerprint=None, build_time=0, certificates=()):
     """{valid, standing, reason}, and of a valid code its fields. certificates: LK1 texts met since."""
@@ -187,13 +187,13 @@ def verify(text, trust, now, product=None, fingerprint=None, build_time=0, certi
     standing = reason if reason in ("expired", "not_yet_valid") else None
     return {"valid": reason is None, "standing": standing, "reason": reason, **(code or {})}
 
-def verify_statement(text, trust, certificates, now, license_id=None, product=None, product_code=None):
-    """{claims, reason}; certificates: LK1 texts. A reason: not to be listened to. Else section 11 says what it means."""
+def verify_statement(statement, text, trust, now, product_code=None, certificates=()):
+    """{claims, reason}; about a good license text. A reason: not to be listened to. Else section 11 says what it means."""
     def judge():
-        one = read_statement(text)
-        endorse(one, one.body["iat"], 2, one.body["product"], 0, read_certificates(certificates), trust)
-        need(license_id in (None, one.body["sub"]), "wrong_license")
-        need(product in (None, one.body["product"]) and product_code in (None, one.body["aud"]), "wrong_product")
+        one, (code, *at_hand) = read_statement(statement), read_text(text)
+        endorse(one, one.body["iat"], 2, one.body["product"], 0, at_hand + read_certificates(certificates), trust)
+        need(code.body[6:14].hex() == one.body["sub"], "wrong_license")
+        need(code_fields(code.body)["product"] == one.body["product"] and product_code in (None, one.body["aud"]), "wrong_product")
         need(one.body["iat"] <= now + DAY, "not_yet_valid")
         return one.body
     return dict(zip(("claims", "reason"), attempt(judge)))

@@ -1,8 +1,8 @@
 # Verifies Licet license texts and statements offline, as docs/license-code.md says (sections 1 to 8). To be sourced by a POSIX shell;
-# needs openssl 3 and awk. Times are Unix seconds. What is empty is not known. Each prints the standing, or the claims as JSON, or why not
-# and fails; of the reasons expired and not_yet_valid are standings too. The manifest is pinned; manifests and LK1 texts met since follow it:
-#   licet_verify "$text" "$(date +%s)" "$product" "$fingerprint" "$build_time" "$(cat manifest.json)" [met since ...]
-#   licet_statement "$jwt" "$(date +%s)" "$license_id" "$product" "$product_code" "$(cat manifest.json)" [met since ...]
+# needs openssl 3 and awk. Times are Unix seconds. What is empty is not known. Each prints the standing, or the claims as JSON, or why not and
+# fails; of the reasons expired and not_yet_valid are standings too. Of a list of manifests the first is pinned; LK1 texts are met since, too:
+#   licet_verify "$text" "$(date +%s)" "$product" "$fingerprint" "$build_time" "$(cat root-manifests.json)" [met since ...]
+#   licet_statement "$jwt" "$(date +%s)" "$text" "$product_code" "$(cat root-manifests.json)" [met since ...]
 licet_verify() { licet_awk 'BEGIN { verify(); answer() }' "$@"; }
 licet_statement() { licet_awk 'BEGIN { verify_statement(); answer() }' "$@"; } # section 11 says what it means beside a code
 licet_awk() ( # runs awk with the functions below, in a folder of its own for what openssl reads
@@ -33,8 +33,7 @@ function field(hex, at, bytes) { return number(substr(hex, 2 * at + 1, 2 * bytes
 function b64(hex) { return substr(regroup(hex "0000", HEX, 4, B64, 6), 1, int((2 * length(hex) + 2) / 3)) }
 function unb64(t,    hex) { # the canonical spelling alone
     hex = regroup(t, B64, 6, HEX, 4); hex = substr(hex, 1, length(hex) - length(hex) % 2)
-    need(t !~ /[^A-Za-z0-9_-]/ && b64(hex) == t); return hex
-}
+    need(t !~ /[^A-Za-z0-9_-]/ && b64(hex) == t); return hex }
 function hex_of(t,    i, hex) { for (i = 1; i <= length(t); i++) hex = hex sprintf("%02x", ord[substr(t, i, 1)]); return hex }
 function text_of(h,    i, all) { need(h !~ /^(..)*00/); for (i = 1; i < length(h); i += 2) all = all chr[number(substr(h, i, 2))]; return all }
 function write(file, h,    i) { printf "" > file; for (i = 1; i < length(h); i += 2) printf "%c", number(substr(h, i, 2)) > file; close(file) }
@@ -52,17 +51,15 @@ function key_id(x) { return ids[x] = ids[x] ? ids[x] : substr(sha256(hex_of("{\"
 function header(kid, typ) { return b64(hex_of("{\"alg\":\"EdDSA\",\"kid\":\"" kid "\",\"typ\":\"" typ "\"}")) }
 function jws(protected, payload, signature, typ,    kid) { # the header is the fixed text of some kid; gives kid, signature, message
     kid = substr(text_of(unb64(protected)), 23, 8); signature = unb64(signature)
-    need(kid !~ /[^0-9a-f]/ && header(kid, typ) == protected && length(signature) == 128); return kid " " signature " " protected "." payload
-}
+    need(kid !~ /[^0-9a-f]/ && header(kid, typ) == protected && length(signature) == 128); return kid " " signature " " protected "." payload }
 function json(t,    rest) { # strict, of UTF-8: type[path] and value[path], paths as "/keys/0/x"; of an array its length
     rest = t; gsub(UTF8, "", rest); need(rest !~ /[\200-\377]/)
     split("", type); split("", value); source = t; sub(/^[ \t\n\r]+/, "", source); parse("", 16); need(source == "")
 }
 function take(pattern) {
     if (!match(source, "^(" pattern ")[ \t\n\r]*")) return 0
-    taken = substr(source, 1, RLENGTH); source = substr(source, RLENGTH + 1); sub(/[ \t\n\r]+$/, "", taken); return 1
-}
-function parse(path, room,    n, name) {
+    taken = substr(source, 1, RLENGTH); source = substr(source, RLENGTH + 1); sub(/[ \t\n\r]+$/, "", taken); return 1 }
+function parse(path, room,    n, name, before) {
     need(!(path in type) && (room > 0 || source !~ /^[[{]/)); if (reason != "") return
     if (take("[{]")) {
         type[path] = "object"; if (take("}")) return
@@ -70,11 +67,11 @@ function parse(path, room,    n, name) {
         need(take("}"))
     } else if (take("[[]")) {
         type[path] = "array"; value[path] = 0; if (take("]")) return
-        do parse(path "/" n++, room - 1); while (take(",")); need(take("]")); value[path] = n
+        do { before = source; parse(path "/" n++, room - 1); raw[path, n] = substr(before, 1, length(before) - length(source)) } while (take(","))
+        need(take("]")); value[path] = n
     } else if (take(STRING)) { type[path] = "text"; value[path] = unescaped(taken)
     } else if (take("true|false|null")) type[path] = taken; else {
-        need(take("-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?")); type[path] = "number"; value[path] = taken + 0
-        need(value[path] - value[path] == 0)
+        need(take("-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?")); type[path] = "number"; value[path] = taken + 0; need(taken - taken == 0)
     }
 }
 function unescaped(t,    all, c, u) { # as UTF-8; control characters and the backslash as \u escapes: one spelling each
@@ -88,8 +85,7 @@ function unescaped(t,    all, c, u) { # as UTF-8; control characters and the bac
 }
 function utf8(u,    lead, all) {
     if (u < 128) return chr[u]; for (lead = 64; u >= lead; lead = lead == 64 ? 32 : lead / 2) { all = chr[128 + u % 64] all; u = int(u / 64) }
-    return chr[256 - 2 * lead + u] all
-}
+    return chr[256 - 2 * lead + u] all }
 function is_text(path, form) { return type[path] == "text" && value[path] ~ form }
 function is_int(path, low, high,    n) { n = value[path]; return type[path] == "number" && n == int(n) && low <= n && n <= high }
 function fold(t,    n) { # section 5, steps 1 to 3
@@ -139,13 +135,16 @@ function reaches(m, lines, other,    i, j, n, x, line, part, count) { # by keys 
 function follows(m, last,    i, x) {
     for (i = 1; (x = key[last, "revoked", i]) != ""; i++)
         if (!((m, "revoked", x) in about) || about[m, "revoked", x] != about[last, "revoked", x]) return 0
-    return version[m] == version[last] + 1 && reaches(last, signers[m], last) && reaches(m, signers[m], m)
-}
-function met_since(pinned,    m, before, good) { # what cannot be read or does not follow is passed over
+    return version[m] == version[last] + 1 && reaches(last, signers[m], last) && reaches(m, signers[m], m) }
+function met_since(pinned,    m, i, before, good, texts, manifests) { # what cannot be read or does not follow is passed over
+    for (m = pinned; m < ARGC; m++) if (ARGV[m] ~ /^[ \t\r\n]*[[]/) { # of a list the first in its place, the others behind all that was given
+        json(ARGV[m]); for (i = reason == "" ? value[""] : 0; i > 0; i--) ARGV[i == 1 ? m : ARGC++] = raw["", i]; reason = ""
+    }
     read_manifest(pinned, ARGV[pinned]); chain[links = 1] = newest = pinned
     if (reason != "" || !reaches(pinned, signers[pinned], pinned)) { reason = "unknown_key"; return }
     for (m = pinned + 1; m < ARGC; m++) {
-        before = objects; if (ARGV[m] ~ /^[ \t\r\n]*[{]/) { read_manifest(m, ARGV[m]); good[m] = reason == "" } else read_text(ARGV[m], 0)
+        before = objects; if (ARGV[m] !~ /^[ \t\r\n]*[[{]/) { if (++texts <= 64) read_text(ARGV[m], 0) }
+        else if (++manifests <= 128) { read_manifest(m, ARGV[m]); good[m] = reason == "" }
         if (reason != "") objects = before; reason = ""
     }
     for (m = pinned + 1; m < ARGC && links < 64; m++) if (good[m] && follows(m, newest)) { chain[++links] = newest = m; m = pinned }
@@ -190,10 +189,11 @@ function read_statement(t,    part, i, n, claim) { # shape and claims of section
     need(!("/nonce" in type) || is_text("/nonce", "^[A-Za-z0-9_-]+$") && length(value["/nonce"]) <= 64)
     return jws(part[1], part[2], part[3], "license-statement+jwt")
 }
-function verify_statement(    part, id, iat, product, aud) {
+function verify_statement(    part, id, iat, product, aud, c) { # about a good license text
     split(read_statement(ARGV[1]), part, " "); id = value["/sub"]; iat = value["/iat"]; product = value["/product"]; aud = value["/aud"]
-    if (reason == "") met_since(6); if (reason != "") return; endorse(part[1], part[2], part[3], 2, iat, product, 0)
-    need(ARGV[3] == "" || ARGV[3] "" == id, "wrong_license"); need(ARGV[4] == "" || ARGV[4] + 0 == product, "wrong_product")
-    need(ARGV[5] == "" || ARGV[5] "" == aud, "wrong_product"); need(iat <= ARGV[2] + DAY, "not_yet_valid")
+    read_text(ARGV[3], 1); if (reason == "") met_since(5); if (reason != "") return; for (c = 1; typ[c] != "lc1"; c++) ;
+    endorse(part[1], part[2], part[3], 2, iat, product, 0)
+    need(substr(body[c], 13, 16) == id, "wrong_license"); need(field(body[c], 14, 4) == product, "wrong_product")
+    need(ARGV[4] == "" || ARGV[4] "" == aud, "wrong_product"); need(iat <= ARGV[2] + DAY, "not_yet_valid")
 }
 '

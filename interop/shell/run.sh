@@ -67,12 +67,11 @@ verdict() {
   check "$name" "$expected"
 }
 
-# heard NAME EXPECTED TEXT JWT NOW CODE MANIFEST...: why a statement beside a text is not listened to.
+# heard NAME EXPECTED JWT NOW TEXT CODE MANIFEST...: why a statement beside a text is not listened to.
 heard() {
-  name=$1 expected=$2 jwt=$4 now=$5 code=$6 file="$file statements"
-  license=$(licet_awk 'BEGIN { read_text(ARGV[1], 1); for (c = 1; c < objects && typ[c] != "lc1"; c++); print substr(body[c], 13, 16), field(body[c], 14, 4) }' "$3")
-  shift 6
-  got=$(licet_statement "$jwt" "$now" "${license% *}" "${license#* }" "$code" "$@") && got=
+  name=$1 expected=$2 file="$file statements"
+  shift 2
+  got=$(licet_statement "$@") && got=
   check "$name" "$expected"
   file=${file% statements}
 }
@@ -110,19 +109,19 @@ reading() {
     (.bad[] | "said \(named) malformed \"$statement\" \(.jwt | @sh)")'
 }
 
-# What is known, then the manifests ($chain) and certificates. What the program leaves out is skipped and counted.
+# What is known, then a chain, pinned as one array, and what was met since, one by one. What the program leaves out is skipped and counted.
 verdicts() {
-  met='($chain | map(tojson)) + (.certificates // [])'
+  met='[$pinned | tojson] + ($since | map(tojson)) + (.certificates // [])'
   verdict='"verdict \(named) \(.expect | if .valid then "true \(.standing)" else "false \(.standing // "") \(.reason)" end | @sh) \(
     [.text, "\(.now)", (.product // "" | tostring), .fingerprint // "", ((.buildTime // .build_time) // "" | tostring)] + '"$met"' | @sh)"'
-  each verdicts.json '.manifests as $all | .cases[] | (.manifests // $all) as $chain | '"$verdict"
-  each verdicts-since.json '.root as $root | .cases[] | ($root + (.manifests // [])) as $chain |
+  each verdicts.json '.manifests as $all | .cases[] | (.manifests // $all) as $pinned | [] as $since | '"$verdict"
+  each verdicts-since.json '.root as $pinned | .cases[] | (.manifests // []) as $since |
     if has("list") then "skip \"with a revocation list\"" else
     (if .expect.decided_by == "statement" then "skip \"a license that a statement decides\"" else '"$verdict"' end),
     (if has("statement") | not then empty elif .now < (.build_time // 0) - 172800
       then "statement_skipped" else "heard \(named) \([.expect.warnings[]
         | select(startswith("statement_")) | .[10:] | select(. != "not_fresh" and . != "wrong_device")][0] // "" | @sh) \(
-          [.text, .statement, "\(.now)", .product_code // ""] + '"$met"' | @sh)" end) end'
+          [.statement, "\(.now)", .text, .product_code // ""] + '"$met"' | @sh)" end) end'
 }
 
 # A part of its own beside the others.

@@ -24,6 +24,7 @@ import {
   THIEF,
   yes,
 } from './since-case.ts'
+import { atHand } from './verdicts-at-hand.ts'
 
 const worksUntil = PAID_UNTIL + GRACE_DAYS * DAY
 const year = { paid_until: PAID_UNTIL + 365 * DAY, works_until: PAID_UNTIL + 380 * DAY }
@@ -235,5 +236,5 @@ export const verdictsSince = {
     'Offline verdicts with what was met since the program was shipped (contract 1.4, 1.5 and 2): statement, list, manifests, certificates, nonce; nothing is stored from before. root: the pinned chain. warnings: in any order.',
   keys: published(ROOT, ...QUORUM, SIGNER, SPEAKER, LISTER, STRANGER, THIEF),
   root: [root1],
-  cases: [...precedence, ...unheard, ...clock, ...beforeIssue, ...chains],
+  cases: [...precedence, ...unheard, ...clock, ...beforeIssue, ...chains, ...atHand],
 }

@@ -126,9 +126,7 @@ async function activateOne(
       if (license === null) guesses.giveBack()
     } else {
       const failed = await failure(authority, snapshot, wanted, asked)
-      // What a call told of this code, or support sold for it, is there whatever the marketplace's state.
-      const isServed = failed.type === 'unavailable' && watched !== null && license?.status !== 'pending'
-      if (!isServed) return failed
+      if (failed.type !== 'unavailable' || !isServed(snapshot, channel, license, watched)) return failed
     }
   }
   const joining = () => join(authority, snapshot, { channel, code, binding: device.binding }, learnt)
@@ -138,6 +136,20 @@ async function activateOne(
   const now = authority.ambient.now()
   const answer = await describeLicense(authority, snapshot, joined.license, joined.watched, device, now)
   return answer === null ? { type: 'unavailable' } : { type: 'answer', answer, license: joined.license.id }
+}
+
+/**
+ * What a call told of this code, or support sold for it, is there whatever the marketplace's state. A channel that
+ * calls no marketplace sells no codes, so that its instance ids are no secrets: they fetch nothing.
+ */
+function isServed(
+  { channels }: Snapshot,
+  channel: string,
+  license: License | null,
+  watched: MarketplaceCode | null,
+): boolean {
+  if (license === null || license.status === 'pending') return false
+  return watched !== null || (channels.get(channel)?.openApi ?? null) !== null
 }
 
 function bindingOf({ crypto }: Authority, fingerprint: string | null): string | null {

@@ -10,10 +10,14 @@ const THRESHOLDS = [7, 30, 60]
 /** The same where the key that follows is certified already: what is left is to promote it. */
 const PREPARED_THRESHOLDS = [7, 30]
 
+/** A key that opens later than this before the other closes comes too late to be a successor. */
+const LAST_THRESHOLD: Seconds = 7 * SECONDS_PER_DAY
+
 /**
  * Queues an alert for each active key whose issuing window closes in less than 60, 30 or 7 days, once for each
  * of them. A certificate that opens a further window starts anew. Pending keys and spares are no alarm of their own:
- * one that is certified for the time after is named in the alert, and makes the first of the three needless.
+ * one that can take over in time is named in the alert, with when it `opens` where it is not open yet, and makes
+ * the first of the three needless.
  */
 export async function warnOfClosingKeys(authority: Authority, now: Seconds): Promise<void> {
   const { keyring } = await authority.configuration.current(now)
@@ -23,7 +27,7 @@ export async function warnOfClosingKeys(authority: Authority, now: Seconds): Pro
 }
 
 /** One that was queued before stays as it is. A window that is closed or not open yet is for readiness to report. */
-function alertOf(key: KnownKey, successor: KnownKey | undefined, now: Seconds): Alert[] {
+function alertOf(key: KnownKey, successor: Successor | undefined, now: Seconds): Alert[] {
   const days = daysLeft(key, now)
   const thresholds = successor === undefined ? THRESHOLDS : PREPARED_THRESHOLDS
   const threshold = days > 0 ? thresholds.find((limit) => days < limit) : undefined
@@ -39,6 +43,7 @@ function alertOf(key: KnownKey, successor: KnownKey | undefined, now: Seconds): 
         days: threshold,
         closes,
         ...(successor && { successor: successor.kid }),
+        ...(successor && successor.from > now && { opens: successor.from }),
       },
       at: now,
     },
@@ -48,13 +53,26 @@ function alertOf(key: KnownKey, successor: KnownKey | undefined, now: Seconds): 
 const closesAt = (key: KnownKey, now: Seconds): Seconds =>
   Math.round(now + daysLeft(key, now) * SECONDS_PER_DAY)
 
-/** A pending key, perhaps a spare, that is certified for the moment at which the window of this one closes. */
-function successorOf(key: KnownKey, known: readonly KnownKey[], now: Seconds): KnownKey | undefined {
+interface Successor {
+  readonly kid: string
+  /** First second in which it can be promoted. */
+  readonly from: Seconds
+}
+
+/**
+ * A pending key, perhaps a spare, that one certificate lets sign from the last alert on until after the window of this
+ * one closes; of several, the one that opens first.
+ */
+function successorOf(key: KnownKey, known: readonly KnownKey[], now: Seconds): Successor | undefined {
   const closes = closesAt(key, now)
-  return known.find(
-    ({ usage, status, certificates }) =>
-      status === 'pending' &&
-      usage === key.usage &&
-      certificates.some((one) => grantsUsage(one, USAGE[usage]) && inIssuingWindow(one, closes)),
-  )
+  const needed = [closes - LAST_THRESHOLD, closes]
+  const [first] = known
+    .filter(({ usage, status }) => status === 'pending' && usage === key.usage)
+    .flatMap(({ kid, usage, certificates }) =>
+      certificates
+        .filter((one) => grantsUsage(one, USAGE[usage]) && needed.every((at) => inIssuingWindow(one, at)))
+        .map(({ from }) => ({ kid, from })),
+    )
+    .sort((a, b) => a.from - b.from)
+  return first
 }

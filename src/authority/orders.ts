@@ -8,12 +8,19 @@ export interface Orders {
   order(channel: string, order: OrderRef): Promise<LedgerOrder | null>
   /** All lines of an order of this number, of every channel. */
   ordersNumbered(id: string): Promise<readonly LedgerOrder[]>
+  /** Licenses that were sold without a marketplace under this number, which is the seller's own: the oldest first. */
+  soldDirectly(id: string): Promise<readonly DirectOrder[]>
   /** Those that changed a license, or will; its purchase only where the terms had to be learnt. The oldest first. */
   ordersOf(license: LicenseId): Promise<readonly LedgerOrder[]>
   /** Learnt and not applied, the oldest first; `after` is the last of the page before. */
   waitingOrders(after: LedgerOrder | null, limit: number): Promise<readonly LedgerOrder[]>
   /** Keyset page, the oldest first; `after` is the `next` of the page before, anything else gets an empty page. */
   orderPage(after: string | null, limit: number): Promise<Page<LedgerOrder>>
+}
+
+export interface DirectOrder {
+  readonly license: LicenseId
+  readonly soldAt: Seconds
 }
 
 /** One line of an order; `order.line` is the instance where a change names an order without its line. */

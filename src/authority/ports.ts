@@ -194,6 +194,8 @@ export interface Parking {
   /** All that wait, oldest first; `before` limits to those parked earlier than it. */
   parked(limit: number, before?: Seconds): Promise<readonly ParkedCall[]>
   parkedFor(channel: string, instance: string): Promise<readonly ParkedCall[]>
+  /** Those that name an order of this number, of every channel, the oldest first. All that wait are read for it. */
+  parkedUnder(order: string): Promise<readonly ParkedCall[]>
   /** Instances whose license is here although calls still wait for it, at most `limit`. */
   arrived(limit: number): Promise<readonly InstanceRef[]>
   parkedCount(): Promise<number>

@@ -5,6 +5,7 @@ import { SECONDS_PER_DAY, type Seconds } from '../domain/time.ts'
 import { type Authority, MOST_TRIES } from './authority.ts'
 import type { Ambient } from './host.ts'
 import type { CodeNote, MarketplaceCode } from './marketplace-codes.ts'
+import type { OutgoingOrder } from './outgoing/calls.ts'
 import { newOutgoing } from './outgoing/new-call.ts'
 import type { CodeInfo } from './outgoing/port.ts'
 import { type Settling, settleNothing } from './outgoing/settle.ts'
@@ -14,6 +15,9 @@ import { resolve } from './resolve.ts'
 
 /** Codes asked about in one round of the scheduler: four a second, so that a backlog leaves room for purchases. */
 const BATCH = 20
+
+/** While so many questions of a channel wait, its marketplace is not asked further ones: it seems not to answer. */
+const MOST_WAITING = 100
 
 /** Seconds by which the next day's question is put off at most, drawn: what fell due together moves apart. */
 const SPREAD: Seconds = 2 * 3_600
@@ -29,8 +33,9 @@ export const firstCheck = (now: Seconds): Seconds => now + FIRST
 
 /**
  * Queues the question about each code whose day has come; returns how many. A code is asked about at most once in 24
- * hours, by one of all processes; while its question waits, no further one is queued. Released codes never are again;
- * those without terms, and those of channels without credentials, wait for another day.
+ * hours, by one of all processes; while its question waits, no further one is queued, and one that was given up is asked
+ * anew. Released codes never are again; those without terms, and those of channels without credentials or with
+ * `MOST_WAITING` questions, wait for another day.
  */
 export async function askAboutCodes(authority: Authority): Promise<number> {
   const { store, ambient, configuration } = authority
@@ -38,20 +43,43 @@ export async function askAboutCodes(authority: Authority): Promise<number> {
   const due = await store.codesDue(now, BATCH)
   if (due.length === 0) return 0
   const { channels } = await configuration.current(now)
-  const asked = due.filter(
-    ({ channel, status }) =>
-      (status === 'active' || status === 'frozen') && (channels.get(channel)?.openApi ?? null) !== null,
-  )
+  const asked = due.filter(({ channel, status }) => isLive(status) && channels.get(channel)?.openApi != null)
+  const room = await roomOf(authority, asked)
+  const outgoing = asked
+    .filter(({ channel }) => takeFrom(room, channel))
+    .map(
+      ({ license, channel, code }): OutgoingOrder => ({
+        ...newOutgoing(authority, channel, license, { type: 'query_code', code }),
+        revives: true,
+      }),
+    )
   await store.commit({
-    outgoing: asked.map(({ license, channel, code }) =>
-      newOutgoing(authority, channel, license, { type: 'query_code', code }),
-    ),
+    outgoing,
     codes: due.map(({ license, status }) => ({
       license,
       due: status === 'released' ? null : nextCheck(now, ambient),
     })),
   })
-  return asked.length
+  return outgoing.length
+}
+
+const isLive = (status: License['status']): boolean => status === 'active' || status === 'frozen'
+
+/** How many more questions may wait, by channel. */
+async function roomOf(
+  { store }: Pick<Authority, 'store'>,
+  codes: readonly MarketplaceCode[],
+): Promise<Map<string, number>> {
+  const room = new Map<string, number>()
+  for (const channel of new Set(codes.map((code) => code.channel)))
+    room.set(channel, MOST_WAITING - (await store.waitingCalls(channel, 'query_code')))
+  return room
+}
+
+function takeFrom(room: Map<string, number>, channel: string): boolean {
+  const left = room.get(channel)!
+  room.set(channel, left - 1)
+  return left > 0
 }
 
 function nextCheck(now: Seconds, { random }: Pick<Ambient, 'random'>): Seconds {

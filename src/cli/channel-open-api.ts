@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { setOpenApi } from '../authority/outgoing/credentials.ts'
+import { proveCredentials } from '../authority/outgoing/proof.ts'
 import { refusalOutcome } from './errors.ts'
 import { readLines } from './files.ts'
 import { done, type Outcome } from './output.ts'
@@ -35,6 +36,10 @@ async function set(shell: Shell, name: string, { credentialsFile, site }: Given)
   return withAuthority(shell, async (authority) => {
     const changed = await setOpenApi(authority, name, { ...pair, site })
     if (!changed.ok) return refusalOutcome(changed.no)
-    return done({ name, site }, `set: channel ${name} calls its marketplace at site ${site}`)
+    await proveCredentials(authority, name)
+    return done(
+      { name, site },
+      `set: channel ${name} calls its marketplace at site ${site}\nA running server proves them now; "licet doctor" says in a minute whether they are refused.`,
+    )
   })
 }

@@ -1,18 +1,13 @@
 import type { Authority } from '../authority/authority.ts'
 import type { Snapshot } from '../authority/configuration.ts'
-import type { Channel } from '../authority/marketplace.ts'
 import type { CallTrouble } from '../authority/outgoing/calls.ts'
+import { openProof } from '../authority/outgoing/proof.ts'
 import { type ReadinessReason, readiness } from '../authority/readiness.ts'
 import { rfc3339 } from '../authority/view.ts'
 import { daysLeft } from '../domain/keyring.ts'
 import type { Seconds } from '../domain/time.ts'
-
-/** One thing that was looked at, and what a person should know of it. */
-export interface Check {
-  readonly check: string
-  readonly status: 'ok' | 'warning' | 'failed'
-  readonly says: string
-}
+import { channelCheck } from './channel-check.ts'
+import { type Check, failed, ok, warning } from './check.ts'
 
 /** Of an instance that could be opened: so its configuration, its schema and its master key are right. */
 export async function diagnose(
@@ -27,15 +22,11 @@ export async function diagnose(
     ok('configuration', 'It is complete, and the master key opens what is sealed.'),
     ...readinessChecks(reasons, now),
     ...keyChecks(snapshot, now),
-    ...channelChecks(snapshot, troubles),
+    ...(await channelChecks(authority, snapshot, troubles)),
     parkedCheck(await authority.store.parkedCount()),
     deadCheck(troubles),
   ]
 }
-
-const ok = (check: string, says: string): Check => ({ check, status: 'ok', says })
-const warning = (check: string, says: string): Check => ({ check, status: 'warning', says })
-const failed = (check: string, says: string): Check => ({ check, status: 'failed', says })
 
 function readinessChecks(reasons: readonly ReadinessReason[], now: Seconds): readonly Check[] {
   const time = rfc3339(now)
@@ -70,36 +61,22 @@ function keyChecks({ keyring }: Snapshot, now: Seconds): readonly Check[] {
   return keyring.developmentRoot ? [...windows, root] : windows
 }
 
-function channelChecks({ channels }: Snapshot, troubles: readonly CallTrouble[]): readonly Check[] {
+async function channelChecks(
+  authority: Authority,
+  { channels }: Snapshot,
+  troubles: readonly CallTrouble[],
+): Promise<readonly Check[]> {
   if (channels.size === 0) return [warning('channels', 'There is none; "licet channel add" adds one.')]
-  return [...channels.values()].map((channel) =>
-    channelCheck(
-      channel,
-      troubles.filter((trouble) => trouble.channel === channel.name),
-    ),
-  )
-}
-
-function channelCheck({ name, openApi }: Channel, troubles: readonly CallTrouble[]): Check {
-  const check = `channel ${name}`
-  const set = `"licet channel set-open-api ${name}"`
-  if (openApi === 'unreadable')
-    return failed(check, `Its open-API credentials do not open; give them again: ${set}.`)
-  const last = [...troubles].sort((a, b) => b.newest - a.newest)[0]
-  const failure = last && `The last failure was ${last.error} at ${rfc3339(last.newest)}`
-  if (openApi === null) {
-    const says = 'Its marketplace is not called: it has no open-API credentials'
-    return failure === undefined ? ok(check, `${says}.`) : failed(check, `${says}, and calls wait; ${set}.`)
+  const checks: Check[] = []
+  for (const stored of await authority.store.channels()) {
+    const channel = channels.get(stored.name)
+    if (channel === undefined) continue
+    const own = troubles.filter((trouble) => trouble.channel === stored.name)
+    checks.push(
+      channelCheck({ channel, stored, troubles: own, proof: await openProof(authority, stored.name) }),
+    )
   }
-  if (failure === undefined)
-    return ok(check, `Its marketplace is called at site ${openApi.site}; no call fails.`)
-  const refused = troubles.some(({ error }) => error.startsWith('unauthorized '))
-  return refused
-    ? failed(
-        check,
-        `The marketplace refuses its credentials (AK, SK). ${failure}; is the clock right? else ${set}.`,
-      )
-    : warning(check, `${failure}; see "licet outgoing list".`)
+  return checks
 }
 
 const parkedCheck = (count: number): Check =>

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { type Check, diagnose } from './diagnosis.ts'
+import type { Check } from './check.ts'
+import { diagnose } from './diagnosis.ts'
 import type { Outcome } from './output.ts'
 import { command, type Program, withAuthority } from './program.ts'
 import type { Shell } from './shell.ts'

@@ -11,7 +11,7 @@ import { fileIfThere } from './files.ts'
 import { type Ordering, ordered, orderOf, toldAs } from './keys-order.ts'
 import { keyRefusalOutcome } from './keys-refusals.ts'
 import { areThere, writeRequests } from './keys-request.ts'
-import { time, usage, wholeNumber, word } from './options.ts'
+import { time, timeOrNow, usage, wholeNumber, word } from './options.ts'
 import { done, type Outcome } from './output.ts'
 import { command, type Program, withAuthority } from './program.ts'
 import { newPassphrase, openKeyFile } from './secrets.ts'
@@ -20,7 +20,7 @@ import { sheet } from './table.ts'
 
 interface Given extends Ordering {
   readonly usage: KeyUsage
-  readonly from?: Seconds
+  readonly from?: Seconds | 'now'
   readonly to?: Seconds
   readonly product?: string
   readonly maxTerm: number
@@ -43,13 +43,14 @@ export function addAddCommand(keys: Command, { shell, runs }: Program): void {
       'keys add --request-file request-codes.txt',
       'keys add --usage statements --request-file request-statements.txt',
       'keys add --spare --private-file spare-1.key --request-file request-spare-1.txt',
+      'keys add --spare --from now --private-file leak.key --request-file request-leak.txt',
     ),
   )
     .option('--usage <usage>', 'what it signs: codes, statements or lists', usage, 'codes')
     .option(
       '--from <time>',
-      'first second of its window; left out: now, or of a spare, after the last window',
-      time,
+      'first second of its window, or "now"; left out: now, or of a spare, 90 days before the last window ends',
+      timeOrNow,
     )
     .option('--to <time>', 'first second after its window; left out: 366 days later', time)
     .option('--product <id>', 'the only product it may sign for, by id or code', word)
@@ -66,7 +67,7 @@ async function add(shell: Shell, given: Given): Promise<Outcome> {
   if (spare !== (privateFile !== undefined)) throw new Unreadable('Give --spare and --private-file together.')
   if (!spare && passphraseFile !== undefined) throw new Unreadable('--passphrase-file goes with --spare.')
   return withAuthority(shell, async (authority, { catalog }) => {
-    const wanted = wantedOf(given, catalog)
+    const wanted = wantedOf(given, catalog, shell.now())
     const order = orderOf(shell, given)
     const pair = privateFile === undefined ? undefined : await sparePair(shell, authority, privateFile, given)
     const make = (how: Order) =>
@@ -81,11 +82,19 @@ async function add(shell: Shell, given: Given): Promise<Outcome> {
   })
 }
 
-function wantedOf({ usage, from, to, product, maxTerm }: Given, catalog: Catalog): WantedKey {
+function wantedOf(given: Given, catalog: Catalog, now: Seconds): WantedKey {
+  const { usage, to, product, maxTerm } = given
   const found = product === undefined ? null : productNamed(catalog, product)
   if (product !== undefined && found === null)
     throw new Unreadable(`--product ${product}: the catalog has no such product.`)
-  return { usage, from: from ?? null, to: to ?? null, product: found?.id ?? 0, maxTermMonths: maxTerm }
+  return { usage, from: fromOf(given, now), to: to ?? null, product: found?.id ?? 0, maxTermMonths: maxTerm }
+}
+
+/** "now" is what any key but a spare gets unasked, so that the command said twice a second later means the same key. */
+function fromOf({ from, spare = false }: Given, now: Seconds): Seconds | null {
+  if (from === undefined) return null
+  if (from !== 'now') return from
+  return spare ? now : null
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Order, Taken } from '../authority/keys/step.ts'
 import { readText } from './files.ts'
 import { grantsText, shownGrant } from './keys-certify.ts'
 import { type Ordering, ordered, orderOf, toldAs, withOpened } from './keys-order.ts'
-import { keyRefusalOutcome } from './keys-refusals.ts'
+import { keyRefusalOutcome, keySentence } from './keys-refusals.ts'
 import { manifestTexts } from './manifests.ts'
 import { done, type Outcome } from './output.ts'
 import { command, type Program } from './program.ts'
@@ -112,7 +112,10 @@ function outcomeOf(
     done: `Imported: ${taken.join('; ')}.`,
     already: 'Everything in the files was here already.',
   })
-  const lines = [...(hasFiles ? [files] : []), ...(home === null ? [] : [homeText(home, dryRun)])]
+  const lines = [
+    ...(hasFiles ? [files] : []),
+    ...(home === null ? [] : [homeText(expected(home, certified), dryRun)]),
+  ]
   const json = {
     certified: certified.map(shownGrant),
     manifests,
@@ -125,8 +128,19 @@ function outcomeOf(
   return done(json, lines.join('\n'))
 }
 
-const homeText = ({ kid, usage, changed }: Taken<Home>, dryRun: boolean): string =>
-  toldAs(dryRun, changed, {
-    done: `The private part of spare ${kid} (${usage}) is here now, sealed; "licet keys promote ${kid}" lets it sign.`,
-    already: `The private part of key ${kid} was here already.`,
+/** In a dry run the certificates of the same import are not here yet, and will be. */
+const expected = (home: Taken<Home>, certified: Imported['certified']): Taken<Home> =>
+  home.obstacle?.reason === 'not_certified' && certified.some(({ kid }) => kid === home.kid)
+    ? { ...home, obstacle: null }
+    : home
+
+function homeText({ kid, usage, obstacle, changed }: Taken<Home>, dryRun: boolean): string {
+  const [lets, but] =
+    obstacle === null
+      ? [`; "licet keys promote ${kid}" lets it sign.`, '']
+      : ['.', ` ${keySentence(obstacle)}`]
+  return toldAs(dryRun, changed, {
+    done: `The private part of spare ${kid} (${usage}) is here now, sealed${lets}${but}`,
+    already: `The private part of key ${kid} was here already.${but}`,
   })
+}

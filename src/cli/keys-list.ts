@@ -6,7 +6,8 @@ import type { KeyringKey } from '../authority/keyring.ts'
 import { keysNow } from '../authority/keys/now.ts'
 import { requestOf } from '../authority/keys/request.ts'
 import { rfc3339 } from '../authority/view.ts'
-import { daysLeft } from '../domain/keyring.ts'
+import { daysLeft, daysUntilOpen } from '../domain/keyring.ts'
+import type { Seconds } from '../domain/time.ts'
 import { done, type Outcome } from './output.ts'
 import { command, type Program, withAuthority } from './program.ts'
 import { NOTHING, table } from './table.ts'
@@ -20,19 +21,14 @@ export function addListCommand(keys: Command, { shell, runs }: Program): void {
 
 async function list(authority: Authority, { keyring }: Snapshot): Promise<Outcome> {
   const { keys } = await keysNow(authority)
-  const items = keys.map((key) =>
-    shown(
-      authority,
-      key,
-      keyring.known.find(({ kid }) => kid === key.kid),
-    ),
-  )
+  const knownAs = (wanted: string) => keyring.known.find(({ kid }) => kid === wanted)
+  const items = keys.map((key) => shown(authority, key, knownAs(key.kid)))
   const rows = items.map((item) => [
     item.kid,
     item.usage,
     item.spare ? `${item.status}, spare` : item.status,
     windowText(item),
-    item.windows.length > 0 ? `${item.daysLeft}` : NOTHING,
+    daysText(item, knownAs(item.kid), authority.ambient.now()),
     item.privatePart,
     item.publishedSince ?? NOTHING,
   ])
@@ -57,6 +53,13 @@ function windowText({ windows, requested, status }: Item): string {
   return requested === null
     ? 'waits for its certificate'
     : `waits for its certificate (asked: ${requested.from} to ${requested.to})`
+}
+
+/** A window that opens later has no days left either, and is not over. */
+function daysText({ windows, daysLeft }: Item, known: KeyringKey | undefined, now: Seconds): string {
+  if (windows.length === 0) return NOTHING
+  const until = known === undefined ? null : daysUntilOpen(known, now)
+  return until === null ? `${daysLeft}` : `opens in ${Math.ceil(until)}`
 }
 
 function shown({ ambient, crypto }: Authority, key: StoredKey, known: KeyringKey | undefined) {

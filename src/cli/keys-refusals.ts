@@ -10,11 +10,12 @@ export function keyRefusalOutcome(no: KeyRefusal, before: readonly string[] = []
     1,
     no.reason,
     ...before,
-    `${sentence(no)} ${before.length > 0 ? 'Nothing more' : 'Nothing'} was changed.`,
+    `${keySentence(no)} ${before.length > 0 ? 'Nothing more' : 'Nothing'} was changed.`,
   )
 }
 
-function sentence(no: KeyRefusal): string {
+/** The sentence alone, for what is no refusal but stands in the way all the same. */
+export function keySentence(no: KeyRefusal): string {
   const { reason } = no
   switch (reason) {
     case 'key_unknown':
@@ -63,6 +64,8 @@ function sentence(no: KeyRefusal): string {
       return `Key ${no.kid} would have more than ${no.most} certificates, which no license text can carry; make another key with "licet keys add".`
     case 'chain_broken':
       return `The root manifests do not follow from those that are here: ${no.why}. Give every version after the newest one here, of the same root.`
+    case 'signed_apart':
+      return `There are different texts of root manifest version ${no.version}, and with them the chain does not hold. Where people signed one draft apart, join their signatures with "licet root sign FILE FILE --manifest CHAIN --out FILE", and give what it writes.`
     case 'would_stop_signing':
       return `With these root manifests key ${no.kid} could sign no more ${no.usage}. Bring certificates of a root that stays for it in the same import, or promote another key first; if it is in other hands, "licet keys revoke ${no.kid}".`
     case 'moved':

@@ -1,6 +1,7 @@
 import type { Failure } from '../authority/keys/reissue-all.ts'
 import type { Revoked } from '../authority/keys/revoke.ts'
 import type { Taken } from '../authority/keys/step.ts'
+import { rfc3339 } from '../authority/view.ts'
 import { writeRevocationRequest } from '../format/revocation-request.ts'
 import type { RevokeResult } from './keys-revoke.ts'
 
@@ -22,14 +23,40 @@ function stoppedLine({ kid, usage, changed }: Taken<Revoked>, { dryRun }: Revoke
     : `Key ${kid} (${usage}) is revoked: it signs no more, and its private part is destroyed.`
 }
 
-function activeLine({ usage, active, tookOver }: Revoked, { dryRun }: RevokeResult): string {
+function activeLine(revoked: Revoked, { dryRun }: RevokeResult): string {
+  const { usage, active, tookOver } = revoked
   if (tookOver && dryRun) return 'Another key would take over at once.'
   if (active === null) {
-    return `Warning: no key can sign ${usage} now. Make one with "licet keys add", or bring a spare home with "licet keys import", then run this command again.`
+    return [
+      `Warning: no key can sign ${usage} now.`,
+      ...wayOut(revoked),
+      'Then run this command again.',
+    ].join(' ')
   }
   return tookOver
     ? `Key ${active} took over at once; its publication period is waived.`
     : `Key ${active} signs ${usage}.`
+}
+
+/** What would let a key sign: the nearest first. */
+function wayOut({ hindered }: Revoked): readonly string[] {
+  const ready = hindered.filter(({ opens }) => opens === null)
+  if (ready.length > 0)
+    return ready.map(
+      ({ kid }) =>
+        `Spare ${kid} is certified for now: bring it home with "licet keys import --private FILE".`,
+    )
+  const later = hindered.flatMap(({ kid, isHere, opens }) =>
+    opens === null
+      ? []
+      : [
+          `The issuing window of key ${kid}, which is ${isHere ? 'here' : 'away'}, opens at ${rfc3339(opens)}.`,
+        ],
+  )
+  return [
+    ...later,
+    'Make a key with "licet keys add", have the root certify it, and take the certificate in with "licet keys import".',
+  ]
 }
 
 function manifestLines({ manifest, request }: Revoked, { requestFile, dryRun }: RevokeResult): string[] {

@@ -4,6 +4,7 @@ import { type ReissuedAll, reissueAll } from '../authority/keys/reissue-all.ts'
 import { type Revoked, revokeKey } from '../authority/keys/revoke.ts'
 import type { Taken } from '../authority/keys/step.ts'
 import type { Actor } from '../authority/ports.ts'
+import { rfc3339 } from '../authority/view.ts'
 import type { Seconds } from '../domain/time.ts'
 import { readRevocationRequest, writeRevocationRequest } from '../format/revocation-request.ts'
 import { readText } from './files.ts'
@@ -123,11 +124,16 @@ export interface RevokeResult {
 }
 
 function outcomeOf(revoked: Taken<Revoked>, result: RevokeResult): Outcome {
-  const { request, ...rest } = revoked
+  const { request, hindered, ...rest } = revoked
   const { dryRun, holders, requestFile, reissued } = result
   const { reissued: signed = 0, ended = 0, failed = 0, failures = [] } = reissued ?? {}
   const json = {
     ...rest,
+    hindered: hindered.map(({ kid, isHere, opens }) => ({
+      kid,
+      privatePart: isHere ? 'here' : 'away',
+      opens: opens === null ? null : rfc3339(opens),
+    })),
     dryRun,
     request: request === null ? null : JSON.parse(writeRevocationRequest(request)),
     requestFile: request === null || dryRun ? null : requestFile,

@@ -25,6 +25,8 @@ export function time(text: string): Seconds {
   return seconds
 }
 
+export const timeOrNow = (text: string): Seconds | 'now' => (text === 'now' ? 'now' : time(text))
+
 /** Where a page of licenses ended, as `Page.next` is written: when the last one was made, and its id. */
 export function cursor(text: string): string {
   if (/^\d{1,15}-[0-9a-f]{16}$/.test(text)) return text

@@ -1,4 +1,4 @@
-import type { LedgerOrder, OrderState } from '../authority/orders.ts'
+import type { DirectOrder, LedgerOrder, OrderState } from '../authority/orders.ts'
 import { rfc3339 } from '../authority/view.ts'
 import { sheet } from './table.ts'
 
@@ -32,17 +32,43 @@ export function orderDocument({
   }
 }
 
+/** The question what an order is, when it is asked no more. */
+export interface GivenUp {
+  readonly call: string
+  readonly error: string | null
+}
+
+/** A sale of the seller's own, in the members of `orderDocument`. */
+export const directDocument = (number: string, { license, soldAt }: DirectOrder) => ({
+  ...{ number, line: '', channel: null, cause: 'sale', state: 'applied', license },
+  ...{ notedAt: rfc3339(soldAt), learntAt: null, kind: null, orderedAt: null, charging: null },
+  ...{ paidUntil: null, marketplaceProduct: null, sku: null, quantity: null },
+})
+
+export const directText = (number: string, { license, soldAt }: DirectOrder): string =>
+  sheet([
+    ['order', number],
+    ['named by', 'sale'],
+    ['state', 'applied: sold without a marketplace ("licet license issue")'],
+    ['license', license],
+    ['noted', rfc3339(soldAt)],
+  ])
+
 const dateOf = (seconds: number | null): string | null => (seconds === null ? null : rfc3339(seconds))
 
 /** The same for a person, who is told what the state means. */
-export function orderText(order: LedgerOrder): string {
+export function orderText(order: LedgerOrder, givenUp: GivenUp | null): string {
   const document = orderDocument(order)
+  const meaning =
+    givenUp === null
+      ? MEANING[document.state]
+      : `asking was given up: ${givenUp.error ?? 'unknown'}; "licet outgoing retry ${givenUp.call}" asks again`
   return sheet([
     ['order', document.number],
     ['line', document.line || null],
     ['channel', document.channel],
     ['named by', document.cause],
-    ['state', `${document.state}: ${MEANING[document.state]}`],
+    ['state', `${document.state}: ${meaning}`],
     ['license', document.license],
     ['noted', document.notedAt],
     ['learnt', document.learntAt],

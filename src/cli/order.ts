@@ -1,9 +1,13 @@
 import type { Command } from 'commander'
+import { asksFor } from '../authority/ask-for-order.ts'
 import type { Authority } from '../authority/authority.ts'
 import type { LedgerOrder } from '../authority/orders.ts'
+import type { CallEntry } from '../authority/outgoing/calls.ts'
+import type { Page } from '../authority/ports.ts'
 import { wholeNumber } from './options.ts'
-import { orderDocument, orderText } from './order-document.ts'
+import { directDocument, directText, type GivenUp, orderDocument, orderText } from './order-document.ts'
 import { done, type Outcome, refused } from './output.ts'
+import { parkedDocument, parkedText } from './parked.ts'
 import { command, type Program, withAuthority } from './program.ts'
 import type { Shell } from './shell.ts'
 import { NOTHING, table } from './table.ts'
@@ -58,13 +62,44 @@ function row(order: LedgerOrder): string[] {
   return [number, line || NOTHING, channel, cause, state, license ?? NOTHING, notedAt]
 }
 
+/** What the ledger has of a number, what was sold under it by the seller himself, and what waits under it. */
 async function show({ store }: Authority, number: string): Promise<Outcome> {
   const lines = await store.ordersNumbered(number)
-  if (lines.length === 0)
+  const direct = await store.soldDirectly(number)
+  const parked = (await store.parkedUnder(number)).map(parkedDocument)
+  if (lines.length + direct.length + parked.length === 0)
     return refused(
       1,
       'order_unknown',
-      `No order of the number "${number}" was ever named here; "licet order list" shows those that were.`,
+      `No order of the number "${number}" is in the ledger, and nothing waits under it; "licet order list" shows the ledger.`,
     )
-  return done({ number, lines: lines.map(orderDocument) }, lines.map(orderText).join('\n\n'))
+  const dead = lines.some(({ state }) => state === 'asked') ? await deadCalls(store) : []
+  const known = lines.map((order) => ({ order, givenUp: givenUpOf(order, dead) }))
+  const texts = [
+    ...known.map(({ order, givenUp }) => orderText(order, givenUp)),
+    ...direct.map((one) => directText(number, one)),
+    ...parked.map(parkedText),
+  ]
+  const documents = [
+    ...known.map(({ order, givenUp }) => ({ ...orderDocument(order), givenUp })),
+    ...direct.map((one) => ({ ...directDocument(number, one), givenUp: null })),
+  ]
+  return done({ number, lines: documents, parked }, texts.join('\n\n'))
+}
+
+function givenUpOf(order: LedgerOrder, dead: readonly CallEntry[]): GivenUp | null {
+  if (order.state !== 'asked') return null
+  const call = dead.find((one) => asksFor(one, order))
+  return call === undefined ? null : { call: call.id, error: call.error }
+}
+
+async function deadCalls(store: Authority['store']): Promise<readonly CallEntry[]> {
+  const dead: CallEntry[] = []
+  let after: string | null = null
+  do {
+    const page: Page<CallEntry> = await store.outgoingCalls('dead', after, MOST)
+    dead.push(...page.items)
+    after = page.next
+  } while (after !== null)
+  return dead
 }

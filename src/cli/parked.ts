@@ -7,16 +7,17 @@ import { NOTHING, sheet } from './table.ts'
 
 /** The calls that wait, oldest first, and for each what would let it pass. */
 export async function listParked(authority: Authority, limit: number): Promise<Outcome> {
-  const items = (await authority.store.parked(limit)).map(shown)
+  const items = (await authority.store.parked(limit)).map(parkedDocument)
   if (items.length === 0) return done({ items, next: null }, 'Nothing waits.')
   const rest = (await authority.store.parkedCount()) - items.length
   const more = rest > 0 ? [`${rest} more wait; give a larger --limit.`] : []
-  return done({ items, next: null }, [...items.map(itemText), ...more].join('\n\n'))
+  return done({ items, next: null }, [...items.map(parkedText), ...more].join('\n\n'))
 }
 
-type Item = ReturnType<typeof shown>
+export type ParkedDocument = ReturnType<typeof parkedDocument>
 
-function shown(call: ParkedCall) {
+/** A call that waits, for a program. */
+export function parkedDocument(call: ParkedCall) {
   const { channel, instance, order, why, at } = call
   return { channel, instance, order, why, since: rfc3339(at), ...askedOf(call), remedy: remedyOf(call) }
 }
@@ -67,7 +68,8 @@ function remedyOf(call: ParkedCall): string {
   }
 }
 
-const itemText = (item: Item): string =>
+/** The same for a person. */
+export const parkedText = (item: ParkedDocument): string =>
   sheet([
     ['waits since', item.since],
     ['channel', item.channel],

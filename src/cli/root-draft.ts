@@ -4,7 +4,7 @@ import {
   judgeDraft,
   type Signatures,
 } from '../authority/ceremony/draft.ts'
-import { signDraft } from '../authority/ceremony/manifest.ts'
+import { joinDrafts, signDraft } from '../authority/ceremony/manifest.ts'
 import type { RootSigner } from '../authority/ceremony/root-signer.ts'
 import { type RootKey, type RootManifest, writeManifest } from '../format/root-manifest.ts'
 import { type Outcome, refused } from './output.ts'
@@ -56,6 +56,17 @@ export const draftDocument = (draft: DraftJudged) => ({
         }))
       : [],
 })
+
+/** The signatures of drafts that were signed apart, in one draft. */
+export const joined = ({ crypto }: Shell, drafts: readonly string[]): string | null =>
+  joinDrafts(drafts, crypto)
+
+export const differentDrafts = (paths: readonly string[]): Outcome =>
+  refused(
+    1,
+    'different_drafts',
+    `${paths.join(', ')} are drafts of different content; nothing was signed. Join those of one "licet root rotate", or have all sign one of them.`,
+  )
 
 /** A draft that no signature could mend. */
 export function draftRefused(path: string, no: Exclude<DraftFault, { reason: 'missing' }>): Outcome {

@@ -9,9 +9,11 @@ import { collected } from './options.ts'
 import { done, type Outcome, refused } from './output.ts'
 import { command, type Program } from './program.ts'
 import {
+  differentDrafts,
   draftDocument,
   draftNotes,
   draftRefused,
+  joined,
   judged,
   maySign,
   otherRoot,
@@ -31,14 +33,15 @@ interface Given {
   readonly dryRun?: boolean
 }
 
-/** `licet root sign`: further root keys sign a draft that `licet root rotate` made. */
+/** `licet root sign`: further root keys sign a draft that `licet root rotate` made, or signatures made apart are joined. */
 export function addRootSign(root: Command, { shell, runs }: Program): void {
   command(
     root,
-    'sign <draft>',
-    'Add signatures to the draft of the next root manifest; needs no network',
+    'sign <drafts...>',
+    'Add signatures to the draft of the next root manifest, and join those of drafts that were signed apart; needs no network',
     'root sign draft-2.json --manifest root-manifest.json --key root-0c44e1b7.key --out root-manifest-2.json',
     'root sign draft-2.json --manifest data/root-manifests.json --development --out draft-2-signed.json',
+    'root sign draft-2-a.json draft-2-b.json --manifest root-manifest.json --out root-manifest-2.json',
   )
     .requiredOption('--manifest <file>', 'the chain so far; again for a further file', collected)
     .option('--key <file>', 'a sealed root key; again for a further one', collected)
@@ -46,11 +49,11 @@ export function addRootSign(root: Command, { shell, runs }: Program): void {
     .option('--development', 'the development root of the data directory signs')
     .requiredOption('--out <file>', 'where the draft with the signatures goes; it must not exist')
     .option('--dry-run', 'show what would be signed; open no key and sign nothing')
-    .action(runs((draft: string, given: Given) => rootSign(shell, draft, given)))
+    .action(runs((drafts: readonly string[], given: Given) => rootSign(shell, drafts, given)))
 }
 
-async function rootSign(shell: Shell, draftFile: string, given: Given): Promise<Outcome> {
-  const plan = await planOf(shell, draftFile, given)
+async function rootSign(shell: Shell, drafts: readonly string[], given: Given): Promise<Outcome> {
+  const plan = await planOf(shell, drafts, given)
   if (!plan.ok) return plan.no
   if (given.dryRun) return planned(plan.value, given)
   const { keys, chain, manifest } = plan.value
@@ -67,51 +70,82 @@ async function rootSign(shell: Shell, draftFile: string, given: Given): Promise<
 
 /** What is to be signed by whom, before any key is opened. */
 interface Plan {
+  /** The draft with the signatures of all files. */
   readonly text: string
-  readonly draftFile: HashedFile
+  readonly draftFiles: readonly HashedFile[]
   readonly manifest: RootManifest
   readonly before: DraftJudged
   readonly chain: Chain
   readonly keys: readonly RootKeyFile[]
 }
 
-async function planOf(shell: Shell, path: string, given: Given): Promise<Result<Plan, Outcome>> {
+async function planOf(shell: Shell, paths: readonly string[], given: Given): Promise<Result<Plan, Outcome>> {
   const { key = [], development = false } = given
-  if (key.length === 0 && !development)
-    return no(refused(2, 'usage', 'Nobody is to sign: give --key FILE, or --development.'))
-  const text = await readText(shell, path)
+  if (key.length === 0 && !development && paths.length === 1)
+    return no(
+      refused(
+        2,
+        'usage',
+        'Nobody is to sign: give --key FILE, --development, or a further draft to be joined.',
+      ),
+    )
   const chain = await readChain(shell, given.manifest)
+  const drafts = await readDrafts(shell, paths, chain)
+  if (!drafts.ok) return drafts
+  const text = joined(shell, drafts.value)
+  if (text === null) return no(differentDrafts(paths))
   const before = judged(shell, chain, text)
-  if (!before.complete && before.reason !== 'missing') return no(draftRefused(path, before))
+  if (!before.complete && before.reason !== 'missing') return no(draftRefused(paths.join(', '), before))
   const { manifest } = readDraft(text, shell.crypto.sha256)!
   const keys = await readRootKeys(shell, key, given.passphraseFile ?? [])
   const stranger = keys.find((one) => !maySign(chain, manifest, one))
   if (stranger !== undefined) return no(otherRoot(stranger, chain, manifest))
   await shell.mustBeFree(given.out)
-  return yes({ text, draftFile: hashed(shell, path, text), manifest, before, chain, keys })
+  const draftFiles = drafts.value.map((draft, i) => hashed(shell, paths[i]!, draft))
+  return yes({ text, draftFiles, manifest, before, chain, keys })
+}
+
+/** The drafts of the files; refused with the first that no signature could mend. */
+async function readDrafts(
+  shell: Shell,
+  paths: readonly string[],
+  chain: Chain,
+): Promise<Result<readonly string[], Outcome>> {
+  const drafts: string[] = []
+  for (const path of paths) {
+    const text = await readText(shell, path)
+    const state = judged(shell, chain, text)
+    if (!state.complete && state.reason !== 'missing') return no(draftRefused(path, state))
+    drafts.push(text)
+  }
+  return yes(drafts)
 }
 
 async function carriedOut(
   shell: Shell,
-  { text, draftFile, manifest, before, chain }: Plan,
+  { text, draftFiles, manifest, before, chain }: Plan,
   roots: readonly RootSigner[],
   out: string,
 ): Promise<Outcome> {
   const signed = `${signedBy(shell, text, roots)}\n`
   const after = judged(shell, chain, signed)
   await shell.write(out, signed, 'public')
-  const files = [draftFile, ...chain.files, hashed(shell, out, signed)]
-  const notes = [...repeated(before, roots), ...draftNotes(after)]
+  const files = [...draftFiles, ...chain.files, hashed(shell, out, signed)]
+  const notes = [...joinNotes(draftFiles), ...repeated(before, roots), ...draftNotes(after)]
+  const by = roots.map(({ kid }) => kid).join(', ')
   const transcript = transcriptText(shell, {
     what: 'licet root sign',
     head: [['chain', `ends with version ${chain.newest.version}`]],
-    signed: [`root manifest version ${manifest.version}, by ${roots.map(({ kid }) => kid).join(', ')}`],
+    signed: roots.length === 0 ? [] : [`root manifest version ${manifest.version}, by ${by}`],
     files,
     notes,
   })
   const json = { version: manifest.version, out, ...draftDocument(after), files, notes, transcript }
   return done(json, `${transcript}\n\n${manifestSheet(manifest)}`)
 }
+
+const joinNotes = ({ length }: readonly HashedFile[]): readonly string[] =>
+  length === 1 ? [] : [`the signatures of ${length} drafts are joined`]
 
 /** Keys whose signature stood there before: it counts once, and none was added. */
 function repeated(before: DraftJudged, roots: readonly RootSigner[]): readonly string[] {
@@ -134,10 +168,13 @@ async function developmentRoot(shell: Shell): Promise<RootSigner | null> {
   }
 }
 
-function planned({ manifest, keys, before }: Plan, { development }: Given): Outcome {
+function planned({ manifest, keys, before, draftFiles }: Plan, { development }: Given): Outcome {
   const roots = [...keys.map(({ kid }) => kid), ...(development ? ['the development root'] : [])]
-  const by = `Would be signed by ${roots.join(', ')}. Nothing was signed.`
-  const notes = draftNotes(before)
-  const text = [manifestSheet(manifest), [by, ...notes.map(noteLine)].join('\n')].join('\n\n')
+  const by = roots.length === 0 ? 'Nobody would sign.' : `Would be signed by ${roots.join(', ')}.`
+  const notes = [...joinNotes(draftFiles), ...draftNotes(before)]
+  const text = [
+    manifestSheet(manifest),
+    [`${by} Nothing was signed.`, ...notes.map(noteLine)].join('\n'),
+  ].join('\n\n')
   return done({ dryRun: true, version: manifest.version, roots, notes }, text)
 }

@@ -83,6 +83,13 @@ export function daysLeft(key: Pick<KnownKey, 'usage' | 'certificates'>, now: Sec
   return Math.max(0, ...open.map(({ to }) => (to - now) / SECONDS_PER_DAY))
 }
 
+/** Days until the first window of a key opens, a fraction included; null when one is open now or none is to open. */
+export function daysUntilOpen(key: Pick<KnownKey, 'usage' | 'certificates'>, now: Seconds): number | null {
+  const later = key.certificates.filter((one) => grantsUsage(one, USAGE[key.usage]) && one.from > now)
+  if (later.length === 0 || daysLeft(key, now) > 0) return null
+  return Math.min(...later.map(({ from }) => (from - now) / SECONDS_PER_DAY))
+}
+
 /** When the last window closes under which the key covers the need; `now` or earlier when it does not. */
 function coveredUntil(key: KnownKey, need: Need): Seconds {
   const covering = key.certificates.filter((certificate) => obstacle(key, certificate, need) === null)

@@ -12,6 +12,8 @@ export function readRemoteRequest(text: string): RemoteRequest | null {
       return isToken(token) && Array.isArray(steps) && steps.every(isStep) ? { ask, token, steps } : null
     case 'landed':
       return isToken(token) ? { ask, token } : null
+    case 'public_url':
+      return { ask }
     default:
       return null
   }
@@ -25,6 +27,7 @@ export function sqlOf(asked: RemoteRequest): readonly string[] {
     case 'write':
       return asked.steps.map(({ sql }) => sql)
     case 'landed':
+    case 'public_url':
       return []
     default:
       return asked satisfies never

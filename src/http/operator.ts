@@ -28,7 +28,10 @@ export interface Statements {
 /** Milliseconds; an import sends its largest request over a slow line in it, and the command line waits no longer. */
 const BODY_DEADLINE = 30_000
 
-type Surroundings = Pick<Authority, 'ambient' | 'log' | 'crypto'>
+interface Surroundings extends Pick<Authority, 'ambient' | 'log' | 'crypto'> {
+  /** `iss` of what the Worker signs; null while it has none. */
+  readonly publicUrl: string | null
+}
 
 export type OperatorDoor = (request: Request) => Promise<Response>
 
@@ -51,7 +54,7 @@ export function createOperatorDoor(
   return async (request) => {
     const began = ambient.nowMs()
     const requestId = newRequestId({ ambient })
-    const reply = await answer(request, isAllowed, statements).catch((thrown: unknown) => {
+    const reply = await answer(request, isAllowed, statements, surroundings).catch((thrown: unknown) => {
       log.error('request_failed', { requestId, error: describe(thrown) })
       return problem('unavailable', thrown instanceof Error ? thrown.message : undefined)
     })
@@ -65,6 +68,7 @@ async function answer(
   request: Request,
   isAllowed: (request: Request) => boolean,
   statements: Statements,
+  { publicUrl }: Surroundings,
 ): Promise<Reply> {
   if (!isAllowed(request)) return problem('unauthorized', undefined, { 'www-authenticate': 'Bearer' })
   if (request.method !== 'POST') return problem('method_not_allowed', undefined, { allow: 'POST' })
@@ -74,12 +78,13 @@ async function answer(
   const asked = body.type === 'read' ? readRemoteRequest(readUtf8(body.bytes) ?? '') : null
   if (asked === null) return problem('malformed_request')
   if (!sqlOf(asked).every((sql) => statements.knows(sql))) return problem('versions_differ')
-  return json(200, await run(statements, asked), { 'cache-control': 'no-store' })
+  return json(200, await run(statements, asked, publicUrl), { 'cache-control': 'no-store' })
 }
 
 async function run(
   statements: Statements,
   asked: RemoteRequest,
+  publicUrl: string | null,
 ): Promise<RemoteAnswers[keyof RemoteAnswers]> {
   switch (asked.ask) {
     case 'rows':
@@ -88,6 +93,8 @@ async function run(
       return { outcome: await statements.write(asked.token, asked.steps) }
     case 'landed':
       return { landed: await statements.hasToken(asked.token) }
+    case 'public_url':
+      return { publicUrl }
     default:
       return asked satisfies never
   }

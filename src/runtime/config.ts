@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path'
 import { SHORTEST_TOKEN } from '../authority/remote.ts'
 import { isAddressRange } from './client-address.ts'
-import { databaseAt, faultOfDatabase } from './open-store.ts'
+import { databaseAt, databaseForms, faultOfDatabase } from './open-store.ts'
 
 /** The environment, read and checked once (contract 5). */
 export interface Config {
   /** Absolute path of the directory of the embedded instance. */
   readonly data: string
-  /** Path of the SQLite database, or the URL of another. A URL may hold a password: it is never shown as it is. */
+  /** Path of the embedded database, or the URL of another. A URL may hold a password: it is never shown as it is. */
   readonly database: string
   readonly host: string
   readonly port: number
@@ -79,7 +79,7 @@ const RULES: readonly Rule[] = [
   {
     name: 'LICET_DATABASE_URL',
     holds: (text) => databaseAt(text) !== null,
-    must: 'the path or file: URL of a SQLite database, or the postgres:// URL of a PostgreSQL database (in its password write @ as %40, / as %2F, ? as %3F, # as %23)',
+    must: databaseForms(),
     faultOf: faultOfDatabase,
   },
   { name: 'LICET_PORT', holds: isPort, must: 'a port number, 0 to 65535' },

@@ -13,7 +13,9 @@ import { makePrivateFile } from './disk.ts'
 /** What the composition has to know of an engine. Another engine is another one of these, and nothing else here. */
 interface Place {
   readonly name: string
-  /** Whether a LICET_DATABASE_URL of this form is its. */
+  /** How LICET_DATABASE_URL names one, for a sentence; null where only `--remote` does. */
+  readonly form: string | null
+  /** Whether the path or URL of a database is of its form. */
   accepts(database: string): boolean
   /** What is wrong within one of its form, in a sentence; null when nothing is. */
   faultOf?(database: string): string | null
@@ -21,6 +23,8 @@ interface Place {
   readonly isFile: boolean
   /** The driver is loaded by who needs it. Throws `StoreError`. */
   open(database: string, options: OpenOptions): Promise<Store>
+  /** The address that the world knows, where this knows it; null where it does not. Throws `StoreError`. */
+  publicUrl?(database: string, options: Pick<OpenOptions, 'operatorToken'>): Promise<string | null>
   /** For `licet migrate`; null where other tools bring the tables up. Throws `StoreError`. */
   readonly migrator: ((database: string) => Promise<Migrator>) | null
 }
@@ -38,6 +42,7 @@ interface OpenOptions {
 
 const SQLITE: Place = {
   name: 'sqlite',
+  form: 'the path or file: URL of a SQLite database',
   accepts: (database) => !hasScheme(database),
   isFile: true,
   async open(path, options) {
@@ -49,6 +54,7 @@ const SQLITE: Place = {
 
 const POSTGRES: Place = {
   name: 'postgres',
+  form: 'the postgres:// URL of a PostgreSQL database (in its password write @ as %40, / as %2F, ? as %3F, # as %23)',
   accepts: isPostgresUrl,
   faultOf: faultOfPostgresUrl,
   isFile: false,
@@ -60,20 +66,27 @@ const POSTGRES: Place = {
 /** The database of a Worker, by its operator's door; its tables are made by wrangler. */
 const REMOTE: Place = {
   name: 'remote',
+  form: null,
   accepts: isWorkerUrl,
   isFile: false,
-  async open(url, { operatorToken }) {
-    if (operatorToken === null)
-      throw new CannotStart(
-        'Give the operator token: in LICET_OPERATOR_TOKEN, or with --operator-token-file.',
-      )
-    const { openRemote } = await import('../store/d1/remote.ts')
-    return openRemote(url, { token: operatorToken, fetch, ambient })
+  async open(url, options) {
+    const token = tokenOf(options)
+    return (await import('../store/d1/remote.ts')).openRemote(url, { token, fetch, ambient })
+  },
+  async publicUrl(url, options) {
+    const token = tokenOf(options)
+    return (await import('../store/d1/remote.ts')).remotePublicUrl({ url, token, fetch })
   },
   migrator: null,
 }
 
+function tokenOf({ operatorToken }: Pick<OpenOptions, 'operatorToken'>): string {
+  if (operatorToken !== null) return operatorToken
+  throw new CannotStart('Give the operator token: in LICET_OPERATOR_TOKEN, or with --operator-token-file.')
+}
+
 const PLACES: readonly Place[] = [SQLITE, POSTGRES, REMOTE]
+const FROM_ENVIRONMENT = PLACES.filter(({ form }) => form !== null)
 
 /** A token is not sent in the clear, but to this machine. */
 export function isWorkerUrl(text: string): boolean {
@@ -91,8 +104,12 @@ const hasScheme = (text: string): boolean => /^[a-z][a-z0-9+.-]+:/i.test(text)
 /** The path or the URL that a LICET_DATABASE_URL gives; null when it is of no known form. */
 export function databaseAt(url: string): string | null {
   const database = url.startsWith('file:///') ? filePathOf(url) : url.replace(/^file:(?!\/\/)/, '')
-  return database !== null && [SQLITE, POSTGRES].some((place) => place.accepts(database)) ? database : null
+  const isOne = database !== null && FROM_ENVIRONMENT.some((place) => place.accepts(database))
+  return isOne ? database : null
 }
+
+/** All forms of a LICET_DATABASE_URL, for a sentence. */
+export const databaseForms = (): string => FROM_ENVIRONMENT.map(({ form }) => form).join(', or ')
 
 /** What is wrong within a LICET_DATABASE_URL of a known form, in a sentence that quotes no secret; null when nothing is. */
 export function faultOfDatabase(url: string): string | null {
@@ -133,13 +150,27 @@ export function shownDatabase(config: At): string {
 /** Opens the database of an instance, or makes it; throws `CannotStart` with the store's sentence. */
 export async function openStore(config: At, which: 'existing' | 'new' | 'target'): Promise<Store> {
   const schema = readFileSync(new URL('../../schema.sql', import.meta.url), 'utf8')
+  const options = {
+    schema,
+    create: which !== 'existing',
+    unmapped: which === 'target',
+    operatorToken: config.operatorToken,
+  }
+  return orCannotStart(placeOf(config).open(config.database, options))
+}
+
+/**
+ * With the public URL that the place of the database itself knows: what is signed for it says that one, whatever the
+ * environment of a command says. Throws `CannotStart` with the store's sentence.
+ */
+export async function withItsPublicUrl(config: Config): Promise<Config> {
+  const publicUrl = await orCannotStart(placeOf(config).publicUrl?.(config.database, config))
+  return { ...config, publicUrl: publicUrl ?? config.publicUrl }
+}
+
+async function orCannotStart<T>(opening: Promise<T> | T): Promise<T> {
   try {
-    return await placeOf(config).open(config.database, {
-      schema,
-      create: which !== 'existing',
-      unmapped: which === 'target',
-      operatorToken: config.operatorToken,
-    })
+    return await opening
   } catch (thrown) {
     if (thrown instanceof StoreError) throw new CannotStart(thrown.message, { cause: thrown })
     throw thrown

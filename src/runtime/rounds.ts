@@ -1,5 +1,5 @@
 import type { Authority } from '../authority/authority.ts'
-import { deliverCalls } from '../authority/outgoing/deliver.ts'
+import { createDelivery } from '../authority/outgoing/deliver.ts'
 import { sweep } from '../authority/sweep.ts'
 import type { Seconds } from '../domain/time.ts'
 import { sendAlerts } from './alerts.ts'
@@ -28,21 +28,31 @@ const HEARTBEAT = 3_000
 export function startRounds(authority: Authority, alertUrl: string | null): Repeating {
   const holder = newHolder(authority.ambient)
   const stopping = new AbortController()
-  const transport = createTransport()
   const alerts = () => sendAlerts(authority, alertUrl, stopping.signal)
-  const outgoing = () => deliverCalls(authority, transport, stopping.signal)
+  const delivery = createDelivery(
+    authority,
+    createTransport(),
+    taskFailed(authority, 'outgoing'),
+    stopping.signal,
+  )
   const rounds = [
     inOneProcess(authority, holder, 'scheduler', SWEEP_EVERY, () => sweep(authority)),
     inOneProcess(authority, holder, 'alerts', ALERTS_EVERY, alerts),
-    inOneProcess(authority, holder, 'outgoing', OUTGOING_EVERY, outgoing),
+    inOneProcess(authority, holder, 'outgoing', OUTGOING_EVERY, delivery.begin),
   ]
   return {
     async stop() {
       stopping.abort()
       await Promise.all(rounds.map((one) => one.stop()))
+      await delivery.ended()
     },
   }
 }
+
+const taskFailed =
+  ({ log }: Pick<Authority, 'log'>, task: string) =>
+  (thrown: unknown) =>
+    log.error('task_failed', { task, error: thrown instanceof Error ? thrown.message : 'unknown' })
 
 function inOneProcess(
   { store, ambient, log }: Authority,
@@ -52,8 +62,7 @@ function inOneProcess(
   work: () => Promise<unknown>,
 ): Repeating {
   const lease = heldLease(store, ambient, { name: task, holder, seconds: LEASE })
-  const failed = (thrown: unknown) =>
-    log.error('task_failed', { task, error: thrown instanceof Error ? thrown.message : 'unknown' })
+  const failed = taskFailed({ log }, task)
   async function renew(): Promise<void> {
     const before = lease.isHeld()
     await lease.renew()

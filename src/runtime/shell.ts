@@ -11,7 +11,7 @@ import { askSecret } from './ask-secret.ts'
 import { BUILT_AT } from './built-at.ts'
 import { type Config, type ConfigRead, isOperatorToken } from './config.ts'
 import { pinnedManifests } from './manifests.ts'
-import { isWorkerUrl } from './open-store.ts'
+import { isWorkerUrl, withItsPublicUrl } from './open-store.ts'
 import { mustBeFree, writeNew, writeNewDirectory } from './out-files.ts'
 import { VERSION } from './version.ts'
 
@@ -48,9 +48,11 @@ export function nodeShell(read: ConfigRead): Shell {
     get reached() {
       return worker
     },
-    open: async () => (await import('./instance.ts')).openForCommand(config(), ambient),
+    open: async () =>
+      (await import('./instance.ts')).openForCommand(await withItsPublicUrl(config()), ambient),
     pinnedManifests: async () => pinnedManifests(config()),
-    init: async (manifests) => (await import('./init.ts')).init(config(), ambient, manifests),
+    init: async (manifests) =>
+      (await import('./init.ts')).init(await withItsPublicUrl(config()), ambient, manifests),
     async reseal(order) {
       if (worker !== null && config().masterKey === null) throw new Unreadable(WORKER_FIRST)
       return (await import('./reseal.ts')).reseal(config(), ambient, order)
@@ -76,7 +78,7 @@ const WORKER_FIRST =
   'The Worker needs the new master key before anything is sealed under it: give it both, "NEW,OLD", with ' +
   '"npx wrangler secret put LICET_MASTER_KEY", then run this with LICET_MASTER_KEY=NEW,OLD.'
 
-/** What is signed says the address that the world knows: the Worker's, unless the environment knows better. */
+/** What is signed says the address that the world knows. A Worker of an older Licet does not tell its own: then this one. */
 function reachedAt(config: Config, url: string, token: string | null): Config {
   if (!isWorkerUrl(url))
     throw new Unreadable('--remote must be the https URL of a Worker; http only for one on this machine.')

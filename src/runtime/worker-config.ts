@@ -28,7 +28,7 @@ export function readWorkerConfig(variables: WorkerVariables): WorkerConfigRead {
   if (faults.length > 0) return { ok: false, faults }
   const [current = '', previous = null] = (textOf(variables, 'LICET_MASTER_KEY') ?? '').split(',')
   const config: WorkerConfig = {
-    publicUrl: (textOf(variables, 'LICET_PUBLIC_URL') ?? '').replace(/\/+$/, ''),
+    publicUrl: publicUrlOf(variables) ?? '',
     masterKeys: { current, previous },
     alertUrl: textOf(variables, 'LICET_ALERT_URL'),
     retiredKeys: new Set(listOf(textOf(variables, 'LICET_RETIRED_KEYS') ?? '')),
@@ -40,6 +40,12 @@ export function readWorkerConfig(variables: WorkerVariables): WorkerConfigRead {
 export function textOf(variables: WorkerVariables, name: string): string | null {
   const value = variables[name]
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
+}
+
+/** No trailing slash; null where it is missing or wrong. Readable also where the rest is not: the operator's door tells it. */
+export function publicUrlOf(variables: WorkerVariables): string | null {
+  const url = textOf(variables, 'LICET_PUBLIC_URL')
+  return url !== null && isHttpUrl(url) ? url.replace(/\/+$/, '') : null
 }
 
 /** Readable also where the rest is not: it decides whether the fault is heard. */

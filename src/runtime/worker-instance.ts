@@ -15,6 +15,7 @@ import { sealingUnderBoth } from './sealing.ts'
 import { ACTIVATION_PATIENCE, createTransport } from './transport.ts'
 import {
   logLevelOf,
+  publicUrlOf,
   readWorkerConfig,
   textOf,
   type WorkerConfig,
@@ -57,12 +58,12 @@ export interface Faults {
 export function openWorker(env: WorkerEnv): WorkerInstance {
   const log = consoleLog(logLevelOf(env), workerAmbient)
   const outlive = (work: Promise<unknown>) => contexts.getStore()?.waitUntil(work)
-  const { store, engine } = openD1(env.DB, { ambient: workerAmbient, outlive })
+  const { store, statements } = openD1(env.DB, { ambient: workerAmbient, outlive })
   const token = textOf(env, 'LICET_OPERATOR_TOKEN')
-  const surroundings = { ambient: workerAmbient, log, crypto: webCrypto }
+  const surroundings = { ambient: workerAmbient, log, crypto: webCrypto, publicUrl: publicUrlOf(env) }
   return {
     log,
-    door: token === null ? null : createOperatorDoor(surroundings, engine, token),
+    door: token === null ? null : createOperatorDoor(surroundings, statements, token),
     serving: servingOf(readWorkerConfig(env), store, log),
   }
 }

@@ -6,7 +6,10 @@ import { readSchemaVersion } from './schema-version.ts'
 export interface Migration {
   readonly version: number
   readonly name: string
-  /** Ends by setting `schema_version`; begins and commits nothing itself. */
+  /**
+   * Ends by setting `schema_version`; above version 3 it sets `oldest_program` just before, the version of the oldest
+   * program that may work with the database from then on. Begins and commits nothing itself.
+   */
   readonly sql: string
   /** What it means for whoever runs the service, in a few sentences. */
   readonly meaning: string
@@ -36,7 +39,7 @@ export interface Migrator {
 
 const FILE = /^(\d{4})_(\w+)\.sql$/
 const STOPS_SERVERS = /^-- No server may run meanwhile\.$/m
-const TOUCHED = /\b(?:ALTER TABLE|INSERT INTO|UPDATE|CREATE (?:UNIQUE )?INDEX \w+ ON)\s+(\w+)/g
+const TOUCHED = /\b(?:ALTER TABLE|INSERT INTO|(?<!DO )UPDATE|CREATE (?:UNIQUE )?INDEX \w+ ON)\s+(\w+)/g
 const MADE = /\bCREATE TABLE (\w+)/g
 
 /** The files of `migrations/` as names and texts. Throws for a name or a number that is not the next. */

@@ -11,7 +11,7 @@ import { MOVED_TABLES, type MovedName, TABLES } from './tables.ts'
 const PAGE = 500
 
 /** Settings that tell of one database alone, not of the instance that it holds. */
-const LOCAL_SETTINGS = ['schema_version', 'probe', 'importing', 'restoring']
+const LOCAL_SETTINGS = ['schema_version', 'oldest_program', 'probe', 'importing', 'restoring']
 
 type Row = Readonly<Record<string, ExportValue>>
 type Position = Readonly<Record<string, SqlValue>>

@@ -33,6 +33,9 @@ export function openApiRows(queries: Queries): OpenApiRows {
 
 export const openApiOf = ({ site, sealed, since }: OpenApiRow): StoredOpenApi => ({ site, sealed, since })
 
+/** With which a call fails before it is sent; those with which the marketplace refuses them begin with `unauthorized`. */
+const OF_CREDENTIALS = ['no_credentials', 'credentials_unreadable']
+
 export function openApis(queries: Queries, administer: Administer): OpenApiStore {
   const { set } = openApiRows(queries)
   const wake = queries.write((db, given: Given<{ channel: string; now: number }>) =>
@@ -43,9 +46,18 @@ export function openApis(queries: Queries, administer: Administer): OpenApiStore
       .where('state', '=', 'waiting')
       .where('error', 'is not', null),
   )
+  const revive = queries.write((db, given: Given<{ channel: string; now: number }>) =>
+    db
+      .updateTable('outgoing_calls')
+      .set({ state: 'waiting', due: given('now'), attempts: 0, error: null })
+      .where('channel', '=', given('channel'))
+      .where('state', '=', 'dead')
+      .where((eb) => eb.or([eb('error', 'like', 'unauthorized %'), eb('error', 'in', OF_CREDENTIALS)])),
+  )
   return {
     async setOpenApi(channel, openApi) {
-      await administer([set(channel, openApi), wake({ channel, now: openApi.since })])
+      const now = openApi.since
+      await administer([set(channel, openApi), wake({ channel, now }), revive({ channel, now })])
     },
   }
 }

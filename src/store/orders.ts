@@ -32,7 +32,7 @@ export function orders(queries: Queries): Orders {
       .orderBy('order_id')
       .orderBy('order_line'),
   )
-  const { numbered } = saleOrders(queries)
+  const { numbered, direct } = saleOrders(queries)
   return {
     ...orderPages(queries),
     async order(channel, { id, line }) {
@@ -40,6 +40,7 @@ export function orders(queries: Queries): Orders {
       return row === undefined ? null : orderOf(row)
     },
     ordersNumbered: async (id) => [...(await numbered(id)), ...(await byNumber.all({ id })).map(orderOf)],
+    soldDirectly: direct,
     ordersOf: async (license) => (await byLicense.all({ license })).map(orderOf),
   }
 }

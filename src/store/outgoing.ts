@@ -7,18 +7,33 @@ import type { OutgoingCallRow } from './schema.ts'
 
 const QUEUED = ['id', 'channel', 'type', 'call_key', 'sealed', 'at', 'attempts', 'due'] as const
 
+const OF_CALL = QUEUED.map((column) => `c.${column}` as const)
+
 type Tried = Pick<OutgoingCallRow, 'id' | 'attempts'>
 
 /** How outgoing calls are made, one try after the other. */
 export function outgoing(queries: Queries, engine: Engine): Outgoing {
+  // The places are counted without what was sealed: that of a long queue need not be read.
   const due = queries.read((db, given: Given<{ now: number; limit: number }>) =>
     db
-      .selectFrom('outgoing_calls')
-      .select(QUEUED)
-      .where('due', '<=', given('now'))
-      .orderBy('due')
-      .orderBy('id')
-      .limit(given('limit')),
+      .selectFrom(
+        db
+          .selectFrom('outgoing_calls')
+          .select(({ fn }) => [
+            'id',
+            fn
+              .agg<number>('row_number')
+              .over((over) => over.partitionBy(['channel', 'type']).orderBy('due').orderBy('id'))
+              .as('place'),
+          ])
+          .where('due', '<=', given('now'))
+          .as('l'),
+      )
+      .innerJoin('outgoing_calls as c', 'c.id', 'l.id')
+      .select(OF_CALL)
+      .where('l.place', '<=', given('limit'))
+      .orderBy('c.due')
+      .orderBy('c.id'),
   )
   const claim = queries.write((db, given: Given<Tried & { due: number; until: number }>) =>
     db
@@ -44,6 +59,14 @@ export function outgoing(queries: Queries, engine: Engine): Outgoing {
       .where('id', '=', given('id'))
       .where('state', '=', 'dead'),
   )
+  const waiting = queries.read((db, given: Given<{ channel: string; type: string }>) =>
+    db
+      .selectFrom('outgoing_calls')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('channel', '=', given('channel'))
+      .where('type', '=', given('type'))
+      .where('state', '=', 'waiting'),
+  )
   return {
     ...outgoingLists(queries),
     dueCalls: async (now, limit) => (await due.all({ now, limit })).map(queuedOf),
@@ -58,6 +81,7 @@ export function outgoing(queries: Queries, engine: Engine): Outgoing {
     async reviveCalls(ids, now) {
       await engine.atomic(ids.map((id) => revive({ id, now })))
     },
+    waitingCalls: async (channel, type) => (await waiting.first({ channel, type }))!.count,
   }
 }
 

@@ -27,6 +27,14 @@ export function parking(queries: Queries): Parking {
       .orderBy('at')
       .orderBy('ordinal'),
   )
+  const ofOrder = queries.read((db, given: Given<{ order: string }>) =>
+    db
+      .selectFrom('parked_calls')
+      .select(PARKED)
+      .where('order_id', '=', given('order'))
+      .orderBy('at')
+      .orderBy('ordinal'),
+  )
   const arrived = queries.read((db, given: Given<{ limit: number }>) =>
     db
       .selectFrom('parked_calls as p')
@@ -44,6 +52,7 @@ export function parking(queries: Queries): Parking {
     parked: async (limit, before = Number.MAX_SAFE_INTEGER) =>
       (await all.all({ before, limit })).map(parkedOf),
     parkedFor: async (channel, instance) => (await ofInstance.all({ channel, instance })).map(parkedOf),
+    parkedUnder: async (order) => (await ofOrder.all({ order })).map(parkedOf),
     arrived: async (limit) =>
       (await arrived.all({ limit })).map(({ channel, instance }) => ({ channel, instance: instance! })),
     parkedCount: async () => (await count.first({}))!.count,

@@ -1,8 +1,10 @@
-import type { LedgerOrder } from '../authority/orders.ts'
+import type { DirectOrder, LedgerOrder } from '../authority/orders.ts'
 import type { Given, Queries, Read } from './queries.ts'
 
 export interface SaleOrders {
   numbered(id: string): Promise<readonly LedgerOrder[]>
+  /** Those of no marketplace. */
+  direct(id: string): Promise<readonly DirectOrder[]>
   /** In the order the licenses were made, after that position. */
   page(after: { readonly at: number; readonly id: string }, limit: number): Promise<readonly SaleOrder[]>
 }
@@ -65,7 +67,18 @@ export function saleOrders(queries: Queries): SaleOrders {
         .orderBy('l.id')
         .limit(given('limit')),
   )
+  const direct = queries.read((db, given: Given<{ id: string }>) =>
+    db
+      .selectFrom('licenses as l')
+      .select(['l.id', 'l.created_at'])
+      .where('l.channel', 'is', null)
+      .where('l.order_id', '=', given('id'))
+      .orderBy('l.created_at')
+      .orderBy('l.id'),
+  )
   return {
+    direct: async (id) =>
+      (await direct.all({ id })).map((row) => ({ license: row.id, soldAt: row.created_at })),
     numbered: async (id) => (await numbered.all({ id })).map(saleOf),
     page: async ({ at, id }, limit) => (await page.all({ at, id, limit })).map(saleOf),
   }

@@ -16,6 +16,7 @@ export type Case = readonly [code: LicenseFacts, product: number, ...Circumstanc
 
 /** What does not depend on the code. */
 export type Circumstances = readonly [
+  /** Those beside the license text; of a `Case` also those in it. */
   certificates: readonly Guarded[],
   trust: Trust,
   memory: Memory,

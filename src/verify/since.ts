@@ -36,8 +36,8 @@ const NO_LINES: Lines = [[], [], [], [], []]
 /**
  * What a program has met since it was shipped, for the option `since` of `verify`: a license text, or a license file
  * (`.lic`), is then judged by the newest of code, statement, list and stored state (contract 1.4, 1.5 and 2). What is
- * given here stands before what a file holds. Of a license text with nothing met, nothing is stored. Throws for a
- * member that does not exist, and for nothing else.
+ * given here stands before what a file holds; certificates vouch for all of them, wherever they stand. Of a license
+ * text with nothing met, nothing is stored. Throws for a member that does not exist, and for nothing else.
  */
 export function metSince(met: MetOptions = {}): Since {
   const [manifests, statement, list, nonce, state, isGiven] = readMet(met)
@@ -94,12 +94,14 @@ function* weighed(
   question: Question,
   given: Given,
 ): Steps<readonly [Verdict, Memory]> {
-  const [carried, trust, memory] = circumstances
+  const [carried, ...others] = circumstances
+  const [trust, memory] = others
   const [now, , , fingerprint, buildTime] = question
   const found = yield* examined(read, carried, trust, question)
   if ('valid' in found) return [found, memory]
   const [code, key, product] = found
-  const about: Case = [code, product, ...circumstances]
+  // What the text brings vouches for statement and list, too: no certificate counts but through the root.
+  const about: Case = [code, product, [...(read as Objects)[1], ...carried], ...others]
   const heard = yield* hear(about, now, buildTime, given)
   const [verdict, voice, decider] = yield* weigh(about, key, fingerprint, heard)
   return [{ ...verdict, decidedBy: decider[0] }, yield* learned(about, voice, decider, heard)]

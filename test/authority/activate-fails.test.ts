@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { applyCatalog } from '../../src/authority/admin.ts'
+import { addChannel, applyCatalog } from '../../src/authority/admin.ts'
+import { sellDirectly } from '../../src/authority/operate.ts'
 import { sweep } from '../../src/authority/sweep.ts'
-import { CATALOG } from '../support/instance.ts'
+import { CATALOG, NOON } from '../support/instance.ts'
 import {
   type CodeMarket,
   failing,
@@ -10,6 +11,7 @@ import {
   openCodeMarket,
   saying,
 } from './activation-kit.ts'
+import { DAY } from './desk.ts'
 
 let market: CodeMarket
 beforeAll(async () => {
@@ -81,6 +83,48 @@ describe('a marketplace that', () => {
     expect(market.called).toEqual([])
     // The answer that nobody fetched.
     await market.activation('PL-NOBODY')
+  })
+})
+
+/** As `licet license issue --channel … --instance …`. */
+async function soldBySupport(instance: string, channel = 'huawei'): Promise<string> {
+  const sale = {
+    ...{ product: 'cad-pro', edition: 'standard', seats: 1, paidUntil: NOON + 300 * DAY, trial: false },
+    ...{ binding: null, instance: { channel, instance }, order: null, customer: null },
+  }
+  const sold = await sellDirectly(market.authority, sale, { who: 'operator', reason: null })
+  if (!sold.ok) throw new Error(sold.no.reason)
+  return sold.value.license.id
+}
+
+describe('a code that support has sold a license for', () => {
+  test.each(DOWN)('is answered while the marketplace %s', async (_, instead) => {
+    await soldBySupport(code)
+    market.next(instead, instead)
+    const answer = await market.activates(code, { fingerprint: 'laptop' })
+    expect(market.verdictOf(answer.text!, 'laptop')).toMatchObject({ valid: true })
+    expect(answer).toMatchObject({ valid: true, license: { edition: 'standard' }, confirmedAt: null })
+    // What the second call did not come to.
+    await market.activation('PL-NOBODY')
+    await market.activation('PL-NOBODY')
+  })
+
+  test('is unknown where the marketplace says so', async () => {
+    await soldBySupport(code)
+    market.next(saying({ error_code: '92020005' }))
+    expect(await market.activation(code)).toEqual({ type: 'unknown_code' })
+  })
+
+  test('fetches nothing on a channel that calls no marketplace', async () => {
+    const channel = {
+      name: 'silent',
+      kind: 'huawei',
+      timeZone: 'UTC',
+      accessKey: 'the-key-of-the-silent-one',
+    }
+    await addChannel(market.authority, channel)
+    await soldBySupport(code, 'silent')
+    expect(await market.activation(code, { channel: 'silent' })).toEqual({ type: 'unavailable' })
   })
 })
 

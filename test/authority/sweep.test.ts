@@ -1,7 +1,9 @@
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { addSpare } from '../../src/authority/keys/add.ts'
+import { bringHome } from '../../src/authority/keys/bring-home.ts'
 import { certifyKeys } from '../../src/authority/keys/certify.ts'
+import { promoteKey } from '../../src/authority/keys/promote.ts'
 import { sellDirectly } from '../../src/authority/operate.ts'
 import type { Store } from '../../src/authority/ports.ts'
 import { sweep } from '../../src/authority/sweep.ts'
@@ -48,27 +50,74 @@ describe('the window of a signing key', () => {
   })
 
   test('is told of later, with the key that follows, where one is certified for the time after', async () => {
-    const { authority, clock, developmentRoot } = desk
-    const order = { by: { who: 'operator:test', reason: null }, dryRun: false }
-    const wanted = { usage: 'codes', from: null, to: null, product: 0, maxTermMonths: 0 } as const
-    const spare = await addSpare(authority, wanted, authority.crypto.newKeyPair(), order)
-    const kid = spare.ok ? spare.value.kid! : ''
-    await certifyKeys(authority, [kid], [developmentRoot.open()!], order)
-    const codes = (await authority.store.keys()).find(
-      (key) => key.usage === 'codes' && key.status === 'active',
-    )!
-    const told = async (days: number) => {
-      clock.time = NOON + (WINDOW - days) * DAY
-      await sweep(authority)
-      return (await authority.store.dueAlerts(clock.time, 1_000)).flatMap(({ alert }) =>
-        alert.kind === 'key_window' && alert.detail.kid === codes.kid ? [alert.detail] : [],
-      )
+    const { kid } = await spareOf(null)
+    expect(await codesAlerts(59)).toEqual([])
+    const [first] = await codesAlerts(29)
+    expect(first).toMatchObject({ days: 30, successor: kid })
+    expect(first).not.toHaveProperty('opens')
+    expect(await codesAlerts(6)).toMatchObject([{ days: 30 }, { days: 7, successor: kid }])
+  })
+
+  test('is followed by the successor that the alert names, and sales go on', async () => {
+    const { kid, pair } = await spareOf(null)
+    const [alert] = await codesAlerts(29)
+    expect(alert?.successor).toBe(kid)
+    expect(await bringHome(desk.authority, pair, ORDER)).toMatchObject({ value: { obstacle: null } })
+    expect(await promoteKey(desk.authority, kid, 'wait', ORDER)).toMatchObject({ ok: true })
+    for (const days of [29, 1, -1]) {
+      desk.clock.time = NOON + (WINDOW - days) * DAY
+      const sale = { orderId: `CS-${days}`, expireTime: inDays(WINDOW + 30) }
+      expect(await desk.buy(sale)).toMatchObject({ code: '000000' })
     }
-    expect(await told(59)).toEqual([])
-    expect(await told(29)).toMatchObject([{ days: 30, successor: kid }])
-    expect(await told(6)).toMatchObject([{ days: 30 }, { days: 7, successor: kid }])
+  })
+
+  test('is told of with when the successor opens, where that is later', async () => {
+    const { kid } = await spareOf(20)
+    expect(await codesAlerts(29)).toMatchObject([
+      { days: 30, successor: kid, opens: NOON + (WINDOW - 20) * DAY },
+    ])
+    const [, last] = await codesAlerts(6)
+    expect(last).toMatchObject({ days: 7, successor: kid })
+    expect(last).not.toHaveProperty('opens')
+  })
+
+  test('has a successor only in a key that opens before the last alert, and in the one that opens first', async () => {
+    await spareOf(6)
+    const [sixty] = await codesAlerts(59)
+    expect(sixty).toMatchObject({ days: 60 })
+    expect(sixty).not.toHaveProperty('successor')
+    desk.clock.time = NOON
+    await spareOf(10)
+    const { kid } = await spareOf(40)
+    expect((await codesAlerts(29)).at(-1)).toMatchObject({ days: 30, successor: kid })
   })
 })
+
+const ORDER = { by: { who: 'operator:test', reason: null }, dryRun: false }
+
+/** A certified spare for codes; its window opens so many days before that of the active key closes, or where it does unasked. */
+async function spareOf(days: number | null) {
+  const { authority, developmentRoot } = desk
+  const from = days === null ? null : NOON + (WINDOW - days) * DAY
+  const wanted = { usage: 'codes', from, to: null, product: 0, maxTermMonths: 0 } as const
+  const pair = authority.crypto.newKeyPair()
+  const spare = await addSpare(authority, wanted, pair, ORDER)
+  if (!spare.ok) throw new Error(spare.no.reason)
+  const kid = spare.value.kid!
+  await certifyKeys(authority, [kid], [developmentRoot.open()!], ORDER)
+  return { kid, pair }
+}
+
+/** What was said so far of the key for codes of a new instance, so many days before its window closes. */
+async function codesAlerts(days: number) {
+  const { authority, clock } = desk
+  const [first] = (await authority.store.keys()).filter(({ usage, spare }) => usage === 'codes' && !spare)
+  clock.time = NOON + (WINDOW - days) * DAY
+  await sweep(authority)
+  return (await authority.store.dueAlerts(clock.time, 1_000)).flatMap(({ alert }) =>
+    alert.kind === 'key_window' && alert.detail.kid === first!.kid ? [alert.detail] : [],
+  )
+}
 
 test('a license of the last revision is not tried again and again', async () => {
   const { instance } = await desk.buy()

@@ -48,6 +48,14 @@ describe('licet keys add', () => {
     expect(other.kid).not.toBe(first.kid)
   })
 
+  it('said again a second later with --from now speaks of the same key', async () => {
+    const here = await stage()
+    const first = (await must(here.licet('keys', 'add', '--from', 'now', '--json'))).json()
+    here.pass(1)
+    const again = (await must(here.licet('keys', 'add', '--from', 'now', '--json'))).json()
+    expect(again).toEqual({ ...first, changed: false })
+  })
+
   it('makes another once the first has its certificate', async () => {
     const here = await stage()
     const first = await certifiedKey(here)
@@ -85,6 +93,7 @@ describe('licet keys add', () => {
     ['a window that is over', ['--to', '2026-02-01'], 1],
     ['a window of over five years', ['--to', '2033-01-01'], 1],
     ['a window beyond what a certificate can write', ['--from', '2105-01-01', '--to', '2107-01-01'], 1],
+    ['a time that is none', ['--from', 'tomorrow'], 2],
     ['an unknown usage', ['--usage', 'everything'], 2],
     ['a product that is not in the catalog', ['--product', 'nothing'], 2],
     ['a term of more months than a certificate can write', ['--max-term', '256'], 2],

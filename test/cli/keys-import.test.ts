@@ -114,6 +114,23 @@ describe('licet keys import', () => {
     expect(await why(here, other.manifest)).toBe('chain_broken')
   })
 
+  it('refuses two halves of a manifest that officers signed apart, and says how to join them', async () => {
+    const { here, root } = await asked()
+    const { keys, passphrases, manifest } = root
+    const chain = ['--manifest', manifest]
+    const by = (i: number) => ['--key', keys[i]!, '--passphrase-file', passphrases[i]!]
+    await must(here.licet('root', 'rotate', ...chain, '--threshold', '1', '--out', 'draft.json'))
+    for (const [i, half] of ['a.json', 'b.json'].entries())
+      await must(here.licet('root', 'sign', 'draft.json', ...chain, ...by(i), '--out', half))
+    expect(await why(here, 'a.json')).toBe('chain_broken')
+    expect(await why(here, 'a.json', 'b.json')).toBe('signed_apart')
+    const { err } = await here.licet('keys', 'import', 'a.json', 'b.json')
+    expect(err).toContain('of root manifest version 2')
+    expect(err).toContain('"licet root sign FILE FILE --manifest CHAIN --out FILE"')
+    await must(here.licet('root', 'sign', 'a.json', 'b.json', ...chain, '--out', 'two.json'))
+    expect((await must(here.licet('keys', 'import', 'two.json', '--json'))).json().manifests).toEqual([2])
+  })
+
   it('refuses to certify a revoked key again', async () => {
     const here = await stage()
     const kid = await activeIn(here)

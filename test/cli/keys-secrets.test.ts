@@ -26,7 +26,7 @@ async function live(): Promise<Lived> {
   const lines: string[][] = [
     ['add', '--request-file', 'r.txt'],
     ['certify'],
-    ['add', '--spare', '--from', '2026-03-01', ...spare],
+    ['add', '--spare', ...spare],
     ['certify', '--dry-run'],
     ['certify'],
     ['import', '--private', 'spare.key', '--passphrase-file', 'wrong.txt'],

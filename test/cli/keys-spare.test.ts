@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { certify, checkRequest } from '../../src/authority/ceremony/certify.ts'
 import { developmentRootPurpose } from '../../src/authority/purposes.ts'
 import { readManifest } from '../../src/format/root-manifest.ts'
-import { eventsOf, keyIn, keysOf, must, stateOf } from './keys-kit.ts'
+import { activeIn, eventsOf, keyIn, keysOf, must, stateOf } from './keys-kit.ts'
 import { DAY, type Stage, stage } from './stage.ts'
 
 const SPARE = ['--spare', '--passphrase-file', 'pass.txt']
@@ -44,21 +44,58 @@ describe('a cold spare', () => {
     expect((await must(here.licet('root', 'show', 'spare.key'))).out).toContain(kid)
   })
 
-  it('gets the window after the last one of its usage: two or three for consecutive years', async () => {
+  it('gets the window after the last one of its usage, open 90 days before that ends: two or three one after the other', async () => {
     const here = await withPassphrase()
     const windows = []
     for (const n of [1, 2, 3]) windows.push(await added(here, `spare-${n}.key`))
     expect(windows.map(({ from, to }) => [from, to])).toEqual([
-      ['2027-03-02T00:00:00Z', '2028-03-02T00:00:00Z'],
-      ['2028-03-02T00:00:00Z', '2029-03-03T00:00:00Z'],
-      ['2029-03-03T00:00:00Z', '2030-03-04T00:00:00Z'],
+      ['2026-12-02T00:00:00Z', '2027-12-03T00:00:00Z'],
+      ['2027-09-04T00:00:00Z', '2028-09-04T00:00:00Z'],
+      ['2028-06-06T00:00:00Z', '2029-06-07T00:00:00Z'],
     ])
-    expect((await added(here, 'other.key', '--usage', 'lists')).from).toBe('2027-03-02T00:00:00Z')
+    expect((await added(here, 'other.key', '--usage', 'lists')).from).toBe('2026-12-02T00:00:00Z')
+  })
+
+  it('gets no window from before now, when the last one ends soon or has ended, or is to begin now', async () => {
+    const here = await withPassphrase()
+    expect((await added(here, 'leak.key', '--from', 'now')).from).toBe('2026-03-01T00:00:00Z')
+    here.pass(300 * DAY)
+    expect((await added(here, 'late.key')).from).toBe('2026-12-26T00:00:00Z')
+    here.pass(700 * DAY)
+    expect((await added(here, 'later.key')).from).toBe('2028-11-25T00:00:00Z')
+  })
+
+  it('for the day of a leak can sign at once, and the one for the year that follows says when it opens', async () => {
+    const here = await withPassphrase()
+    const leak = (await added(here, 'leak.key', '--from', 'now')).kid
+    const next = (await added(here, 'spare-1.key')).kid
+    await must(here.licet('keys', 'certify'))
+    const { out } = await must(here.licet('keys', 'list'))
+    expect(out).toMatch(new RegExp(`${leak} .* 366 +away`))
+    expect(out).toMatch(new RegExp(`${next} .* opens in 276 +away`))
+    expect(await keyIn(here, next)).toMatchObject({ daysLeft: 0 })
+    const homeward = async (file: string) => (await must(bring(here, file))).out
+    expect(await homeward('leak.key')).toContain(`"licet keys promote ${leak}" lets it sign`)
+    const opens = `The issuing window of key ${next} opens at 2026-12-02T00:00:00Z; promote it then.`
+    for (const said of [await homeward('spare-1.key'), await homeward('spare-1.key')]) {
+      expect(said).toContain(opens)
+      expect(said).not.toContain('lets it sign')
+    }
+  })
+
+  it('that comes home before its certificate says so, and not when the same import brings it', async () => {
+    const here = await withPassphrase()
+    const { kid } = await added(here, 'leak.key', '--from', 'now')
+    here.files.set('certs.txt', await certificateFor(here, kid))
+    const both = ['certs.txt', '--private', 'leak.key', '--passphrase-file', 'pass.txt']
+    expect((await must(bring(here, 'leak.key', '--dry-run'))).out).toContain('has no certificate that counts')
+    for (const more of [['--dry-run'], []])
+      expect((await must(here.licet('keys', 'import', ...both, ...more))).out).toContain('lets it sign')
   })
 
   it('is certified and public before it is needed, comes home, and signs', async () => {
     const here = await withPassphrase()
-    const { kid } = await added(here, 'spare.key', '--from', '2026-03-01')
+    const { kid } = await added(here, 'spare.key', '--from', 'now')
     await must(here.licet('keys', 'certify'))
     here.pass(2 * DAY)
     const refused = await here.licet('keys', 'promote', kid, '--json')
@@ -69,6 +106,36 @@ describe('a cold spare', () => {
     await must(here.licet('keys', 'promote', kid))
     expect(await keyIn(here, kid)).toMatchObject({ status: 'active' })
     expect(await eventsOf(here, kid)).toEqual(['created', 'certified', 'brought_home', 'promoted'])
+  })
+
+  it('is named with what it waits for when a key is revoked and no other can sign', async () => {
+    const here = await withPassphrase()
+    const [home, away] = [(await added(here, 'home.key')).kid, (await added(here, 'away.key')).kid]
+    const leak = (await added(here, 'leak.key', '--from', 'now')).kid
+    await must(here.licet('keys', 'certify'))
+    await added(here, 'uncertified.key', '--from', 'now')
+    await must(bring(here, 'home.key'))
+    rmSync(join(here.data, 'development-root.jwe'))
+    const revoke = [
+      'keys',
+      'revoke',
+      await activeIn(here),
+      '--compromised-at',
+      '2026-02-27',
+      '--reason',
+      'lost',
+    ]
+    expect((await must(here.licet(...revoke, '--dry-run'))).out).toContain(
+      `Spare ${leak} is certified for now: bring it home with "licet keys import --private FILE". Then run`,
+    )
+    await must(here.licet('keys', 'retire', leak))
+    expect((await must(here.licet(...revoke))).out).toContain(
+      `The issuing window of key ${home}, which is here, opens at 2026-12-02T00:00:00Z. The issuing window of key ${away}, which is away, opens at 2027-09-04T00:00:00Z. Make a key with "licet keys add"`,
+    )
+    expect((await must(here.licet(...revoke, '--json'))).json().hindered).toEqual([
+      { kid: home, privatePart: 'here', opens: '2026-12-02T00:00:00Z' },
+      { kid: away, privatePart: 'away', opens: '2027-09-04T00:00:00Z' },
+    ])
   })
 
   it('said twice is not made twice, nor brought home twice', async () => {

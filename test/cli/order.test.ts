@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { askFor } from '../../src/authority/ask-for-order.ts'
+import type { Sale } from '../../src/authority/marketplace.ts'
 import type { OrderNote } from '../../src/authority/orders.ts'
-import { DAY, START, type Stage, stage } from './stage.ts'
+import { parkedSale } from '../../src/authority/parking.ts'
+import { DAY, START, type Stage, sold, stage } from './stage.ts'
 
 const note = (n: number, over: Partial<OrderNote> = {}): OrderNote => ({
   channel: 'huawei',
@@ -102,6 +105,7 @@ describe('licet order show', () => {
         marketplaceProduct: 'OFFI123',
         sku: 'sku-gold',
         quantity: '5',
+        givenUp: null,
       },
     ])
   })
@@ -116,5 +120,80 @@ describe('licet order show', () => {
     const ran = await licet('order', 'show', 'CS', '--json')
     expect(ran.exit).toBe(1)
     expect(ran.json()).toMatchObject({ error: 'order_unknown' })
+  })
+
+  it('says why the question what it is was given up, and how it is asked again', async () => {
+    const { licet, inside } = await stage()
+    const order = { id: 'CS1', line: 'CS1-1' }
+    const asked = { channel: 'huawei', order, cause: 'opening', license: null } as const
+    const id = await inside(async (authority) => {
+      await authority.store.commit(askFor(authority, asked))
+      const [due] = await authority.store.dueCalls(START, 1)
+      const { attempts, id } = (await authority.store.claimCall(due!, START + 60))!
+      expect((await licet('order', 'show', 'CS1')).out).toMatch(
+        /^state +asked: the marketplace is being asked/m,
+      )
+      await authority.store.commit({ ending: { id, attempts, state: 'dead', error: '91380001', at: START } })
+      return id
+    })
+    const { out } = await licet('order', 'show', 'CS1')
+    expect(out).toMatch(
+      new RegExp(
+        `^state +asked: asking was given up: 91380001; "licet outgoing retry ${id}" asks again$`,
+        'm',
+      ),
+    )
+    expect((await licet('order', 'show', 'CS1', '--json')).json().lines).toMatchObject([
+      { state: 'asked', givenUp: { call: id, error: '91380001' } },
+    ])
+    expect((await licet('outgoing', 'retry', id)).exit).toBe(0)
+    expect((await licet('order', 'show', 'CS1')).out).toMatch(
+      /^state +asked: the marketplace is being asked/m,
+    )
+  })
+
+  it('of which another question was given up is still being asked', async () => {
+    const { licet, inside } = await noted(note(1, { cause: 'opening' }))
+    await inside(async (authority) => {
+      const asked = { channel: 'huawei', order: note(1).order, cause: 'notice', license: null } as const
+      await authority.store.commit(askFor(authority, asked))
+      const [due] = await authority.store.dueCalls(START, 1)
+      const { attempts, id } = (await authority.store.claimCall(due!, START + 60))!
+      await authority.store.commit({ ending: { id, attempts, state: 'dead', error: '91380001', at: START } })
+    })
+    expect((await licet('order', 'show', 'CS1')).out).not.toContain('given up')
+  })
+
+  it('finds a purchase that no offer sells, and says what would let it pass', async () => {
+    const { licet, inside } = await stage()
+    const sale = {
+      ...{ type: 'sale', order: { id: 'CS-GET', line: '' }, customer: null, test: false },
+      ...{ marketplaceProduct: 'OFFI-NEW', sku: null, quantity: '5', paidUntil: START + DAY, trial: false },
+    } as const
+    await inside(async ({ store, crypto }) => {
+      const park = parkedSale(crypto, 'huawei', sale as unknown as Sale, 'no_matching_offer', START)
+      await store.commit({ park })
+    })
+    const ran = await licet('order', 'show', 'CS-GET')
+    expect([ran.exit, ran.err]).toEqual([0, ''])
+    expect(ran.out).toMatch(/^order +CS-GET$/m)
+    expect(ran.out).toMatch(/^passes with +an offer of channel "huawei" for marketplaceProduct "OFFI-NEW"/m)
+    expect((await licet('order', 'show', 'CS-GET', '--json')).json()).toEqual({
+      number: 'CS-GET',
+      lines: [],
+      parked: [expect.objectContaining({ channel: 'huawei', why: 'no_matching_offer', quantity: '5' })],
+    })
+  })
+
+  it("finds a license that was sold under a number of the seller's own", async () => {
+    const here = await stage()
+    const license = await sold(here, '--order', 'DIRECT-77')
+    const { out, exit } = await here.licet('order', 'show', 'DIRECT-77')
+    expect(exit).toBe(0)
+    expect(out).toMatch(/^state +applied: sold without a marketplace/m)
+    expect(out).toMatch(new RegExp(`^license +${license}$`, 'm'))
+    expect((await here.licet('order', 'show', 'DIRECT-77', '--json')).json()).toMatchObject({
+      lines: [{ number: 'DIRECT-77', channel: null, cause: 'sale', state: 'applied', license }],
+    })
   })
 })

@@ -67,6 +67,22 @@ test('all of them are due at once where support says so', async () => {
   expect(await due()).toBe(3)
 })
 
+test('only those are said to be asked about whose marketplace can be called', async () => {
+  const here = await stage()
+  await watched(here)
+  const said = async () => (await here.licet('marketplace', 'reconcile', '--now')).out
+  const without = await said()
+  expect(without).toContain('0 live ones are asked about')
+  expect(without).toContain('3 are not: their channel has no AK and SK')
+  here.files.set('ak-sk', 'AKOFTHETESTS\nsecret\n')
+  const set = ['channel', 'set-open-api', 'huawei', '--credentials-file', 'ak-sk', '--site', 'intl']
+  expect(await here.licet(...set)).toMatchObject({ exit: 0 })
+  const after = await said()
+  expect(after).toContain('3 live ones are asked about')
+  expect(after).not.toContain('are not')
+  expect((await here.licet('marketplace', 'reconcile')).out).not.toContain('asked about as soon')
+})
+
 test('a channel that is not there is refused', async () => {
   const here = await stage()
   expect(await here.licet('marketplace', 'reconcile', '--channel', 'nobody', '--now')).toMatchObject({

@@ -98,7 +98,7 @@ describe('the runbook', () => {
     expect(after).toHaveLength(2 * before.length)
   })
 
-  it('rotates under a root that lies elsewhere, and puts a spare into the safe', async () => {
+  it('rotates under a root that lies elsewhere', async () => {
     const one = await business()
     const ids: Ids = { OLD: (await one.active()).codes! }
     const old = await sold(one)
@@ -111,23 +111,51 @@ describe('the runbook', () => {
     for (const id of [old, await sold(one)]) expect(judged(one, await textOf(one, id))).toBeNull()
   })
 
+  it('promotes the spare that follows before the window of the key that signs is over', async () => {
+    const one = await business()
+    await perform(one, shellLines(OPERATIONS, 'Spares for the safe'), {})
+    const shown = (await one.licet('root', 'show', 'spare-1.key', '--json')).json()
+    const ids: Ids = { OLD: (await one.active()).codes!, SUCCESSOR: shown.kid }
+    one.pass((366 - 29) * DAY)
+    await perform(one, shellLines(OPERATIONS, 'The successor in the safe'), ids)
+    expect((await one.active()).codes).toBe(ids.SUCCESSOR)
+    one.pass(60 * DAY)
+    one.files.set('sold.txt', await textOf(one, await sold(one, '--until', '2028-03-01')))
+    await mustOf(one)('verify', 'sold.txt')
+  })
+
   it('shuts a leaked signing key out', async () => {
     const one = await business()
-    const spare = shellLines(OPERATIONS, 'Routine rotation').slice(-3)
-    // Certified for now, as the spare of this year's window is.
-    const add = spare[0]!.replace('--spare', '--spare --from 2026-03-01')
-    await perform(one, [add, ...spare.slice(1)], {})
+    await perform(one, shellLines(OPERATIONS, 'Spares for the safe'), {})
     const [leaked, license] = [(await one.active()).codes!, await sold(one)]
     const old = await textOf(one, license)
     one.pass(DAY)
-    await perform(one, shellLines(OPERATIONS, 'A signing key has leaked'), {
-      LEAKED: leaked,
-      LICENSE: license,
+    const ids = { LEAKED: leaked, LICENSE: license }
+    await perform(one, shellLines(OPERATIONS, 'A signing key has leaked'), ids, async (line) => {
+      if (line.includes('keys revoke')) await sold(one)
     })
-    expect(await one.status(leaked)).toBe('revoked')
-    expect(judged(one, old, 'root-manifest-2.json')).toBe('key_revoked')
-    expect(judged(one, old)).toBeNull()
-    expect(judged(one, await textOf(one, license), 'root-manifest-2.json')).toBeNull()
+    await isShutOut(one, leaked, license, old)
+  })
+
+  it('shuts a leaked signing key out where no spare is certified for now', async () => {
+    const one = await business()
+    const [leaked, license] = [(await one.active()).codes!, await sold(one)]
+    const old = await textOf(one, license)
+    one.pass(DAY)
+    const ids = { LEAKED: leaked, LICENSE: license }
+    await perform(one, shellLines(OPERATIONS, 'A leak without a spare'), ids)
+    await isShutOut(one, leaked, license, old)
+    await sold(one)
+  })
+
+  it('joins what two officers signed apart', async () => {
+    const one = await business()
+    const [, , lost = ''] = await one.rootKids()
+    const rotate = ['root', 'rotate', '--manifest', 'root-manifest.json', '--drop', lost]
+    await mustOf(one)(...rotate, '--out', 'draft-2.json')
+    await perform(one, shellLines(OPERATIONS, 'Officers sign apart'), {})
+    await mustOf(one)('keys', 'import', 'root-manifest-2.json')
+    expect(await one.rootKids()).not.toContain(lost)
   })
 
   it('replaces a lost root key', async () => {
@@ -152,6 +180,14 @@ describe('the runbook', () => {
     expect(await one.active()).toEqual({ codes, statements, lists })
   })
 })
+
+/** Software that met the second manifest refuses the code from before, and accepts the one that took its place. */
+async function isShutOut(one: Business, leaked: string, license: string, old: string): Promise<void> {
+  expect(await one.status(leaked)).toBe('revoked')
+  expect(judged(one, old, 'root-manifest-2.json')).toBe('key_revoked')
+  expect(judged(one, old)).toBeNull()
+  expect(judged(one, await textOf(one, license), 'root-manifest-2.json')).toBeNull()
+}
 
 /** Learns the key id of the root key that was made to replace another. */
 const replacing = (one: Stage, ids: Ids) => async (line: string) => {

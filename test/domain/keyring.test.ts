@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { canIssue, chooseKey, daysLeft, type KnownKey, type Need } from '../../src/domain/keyring.ts'
+import {
+  canIssue,
+  chooseKey,
+  daysLeft,
+  daysUntilOpen,
+  type KnownKey,
+  type Need,
+} from '../../src/domain/keyring.ts'
 import { SECONDS_PER_DAY } from '../../src/domain/time.ts'
 import { type KeyCertificate, USAGE } from '../../src/format/key-certificate.ts'
 import { day, START } from './samples.ts'
@@ -156,6 +163,19 @@ describe('the window of a key', () => {
   test('counts only certificates for the usage of the key', () => {
     expect(daysLeft(key({ certificates: [certificate({ usages: USAGE.lists })] }), day(10))).toBe(0)
     expect(daysLeft(key({ certificates: [] }), day(10))).toBe(0)
+  })
+  test.each([
+    ['a half day before the first of two', day(0) - SECONDS_PER_DAY / 2, 0.5],
+    ['in the first second', day(0), null],
+    ['between the two', day(25), 5],
+    ['when both are over', day(90), null],
+  ])('opens, %s', (_name, now, days) => {
+    const certificates = [certificate({ to: day(20) }), certificate({ from: day(30), to: day(90) })]
+    expect(daysUntilOpen(key({ certificates }), now)).toBe(days)
+  })
+  test('never opens by a certificate for another usage', () => {
+    const certificates = [certificate({ usages: USAGE.lists })]
+    expect(daysUntilOpen(key({ certificates }), day(0) - 1)).toBeNull()
   })
   test('lets a key issue that is limited to a product or a term', () => {
     const limited = key({ certificates: [certificate({ product: 7, maxTermMonths: 1 })] })

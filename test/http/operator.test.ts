@@ -15,7 +15,11 @@ interface Opened {
   readonly lines: readonly string[]
 }
 
-function open(changed: Partial<Statements> = {}, token = TOKEN): Opened {
+function open(
+  changed: Partial<Statements> = {},
+  token = TOKEN,
+  publicUrl: string | null = 'https://licenses.example.com',
+): Opened {
   const ran: string[] = []
   const lines: string[] = []
   const statements: Statements = {
@@ -33,7 +37,7 @@ function open(changed: Partial<Statements> = {}, token = TOKEN): Opened {
   }
   const line = (event: string, detail?: LogDetail) => void lines.push(JSON.stringify({ event, ...detail }))
   const log: Log = { debug: line, info: line, warn: line, error: line }
-  const door = createOperatorDoor({ ambient, log, crypto: nodeCrypto }, statements, token)
+  const door = createOperatorDoor({ ambient, log, crypto: nodeCrypto, publicUrl }, statements, token)
   return {
     ran,
     lines,
@@ -66,6 +70,12 @@ describe('the door of the operator', () => {
     })
     expect(await (await send({ ask: 'landed', token: NAME })).json()).toEqual({ landed: true })
     expect(await (await send({ ask: 'landed', token: '1'.repeat(25) })).json()).toEqual({ landed: false })
+  })
+
+  it('tells the address that the Worker signs as, and that it has none yet', async () => {
+    const told = async (opened: Opened) => (await opened.send({ ask: 'public_url' })).json()
+    expect(await told(open())).toEqual({ publicUrl: 'https://licenses.example.com' })
+    expect(await told(open({}, TOKEN, null))).toEqual({ publicUrl: null })
   })
 
   it('carries a request id and is kept by no cache', async () => {

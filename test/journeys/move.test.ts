@@ -1,14 +1,18 @@
 import { execFile, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { copyFileSync, createReadStream, mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createHash, randomBytes } from 'node:crypto'
+import { chmodSync, copyFileSync, createReadStream, mkdirSync, readFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { DATABASES } from '../support/databases.ts'
+import { page } from '../support/documented.ts'
+import { fakeHuawei } from '../support/fake-huawei/index.ts'
 import { writeManyLicenses } from '../support/many-licenses.ts'
 import { type Program, program } from '../support/program.ts'
+import { purchase, SHOP_KEY, shop } from '../support/shop.ts'
+import { type Bundle, bundledWorker, startWorker } from '../support/worker.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/licet.js', import.meta.url))
 const PEAK_MEMORY = fileURLToPath(new URL('../support/peak-memory.mjs', import.meta.url))
@@ -16,6 +20,8 @@ const PEAK_MEMORY = fileURLToPath(new URL('../support/peak-memory.mjs', import.m
 const FEW = 2_500
 /** `npm run test:move` takes a million. */
 const MANY = Number(process.env.LICET_MOVE_LICENSES ?? 25_000)
+/** To a Worker, which is asked over HTTP for each thousand rows, and here is a process of this machine. */
+const REMOTE = 10_000
 
 /** Mebibytes, whatever the number of licenses. */
 const MOST_MEMORY = 200
@@ -33,7 +39,7 @@ describe('a move', { timeout: 300_000 + MANY }, () => {
     const empty = source.file('empty.jsonl', '')
     const like = `${empty}.like`
     await source.json('export', like)
-    for (const count of [FEW, MANY]) {
+    for (const count of new Set([FEW, REMOTE, MANY])) {
       files[count] = `${empty}.${count}`
       writeManyLicenses(readFileSync(like, 'utf8'), files[count], count)
     }
@@ -103,7 +109,78 @@ describe('a move', { timeout: 300_000 + MANY }, () => {
       expect(await rowsOf(out)).toBe(await rowsOf(files[FEW]!))
     })
   })
+
+  describe('to a Worker', () => {
+    const TOKEN = randomBytes(24).toString('base64url')
+    let bundle: Bundle
+    beforeAll(async () => {
+      bundle = await bundledWorker()
+    }, 120_000)
+
+    async function worker(masterKey: string) {
+      const running = await startWorker(bundle, {
+        LICET_PUBLIC_URL: 'https://licenses.example.com',
+        LICET_MASTER_KEY: masterKey,
+        LICET_OPERATOR_TOKEN: TOKEN,
+        LICET_LOG_LEVEL: 'silent',
+      })
+      onTestFinished(() => running.close())
+      return running
+    }
+
+    it(`and back takes at most ${MOST_MEMORY} MiB for ${REMOTE} licenses`, async () => {
+      const { url } = await worker(readFileSync(join(source.data, 'master.key'), 'utf8'))
+      const one = target({ LICET_OPERATOR_TOKEN: TOKEN })
+      const out = join(one.data, 'out.jsonl')
+      expect(await peakOf(one, 'import', files[REMOTE]!, '--remote', url)).toBeLessThan(MOST_MEMORY)
+      expect(await peakOf(one, 'export', out, '--remote', url)).toBeLessThan(MOST_MEMORY)
+      expect(await rowsOf(out)).toBe(await rowsOf(files[REMOTE]!))
+    })
+
+    it('goes as the manual says, and business goes on there', async () => {
+      const seller = await shop()
+      made.push(seller)
+      const { server, huawei } = await seller.open()
+      const order = purchase('CS-MOVED')
+      const before = await huawei.send(huawei.caller.getLicense(order, huawei.moment()))
+      await server.stop()
+      const masterKey = readFileSync(join(seller.data, 'master.key'), 'utf8')
+      const { url } = await worker(masterKey)
+      const ready = async () => (await fetch(`${url}/readyz`)).status
+      expect(await ready()).toBe(503)
+
+      const secret = seller.file('secret', '')
+      for (const [name, script] of [
+        ['systemctl', 'exit 0'],
+        [
+          'npx',
+          `case "$*" in licet*) shift; exec "${process.execPath}" "${BIN}" "$@";; esac; cat > "${secret}"`,
+        ],
+      ] as const)
+        chmodSync(seller.file(name, `#!/bin/sh\n${script}\n`), 0o755)
+      const cwd = dirname(secret)
+      const PATH = [cwd, process.env.PATH].join(delimiter)
+      const env = { ...process.env, PATH, LICET_DATA: seller.data, LICET_OPERATOR_TOKEN: TOKEN, WORKER: url }
+      await promisify(execFile)('/bin/sh', ['-euc', toWorkers()], { cwd, env })
+
+      expect(readFileSync(secret, 'utf8')).toBe(masterKey)
+      const there = fakeHuawei({
+        address: `${url}/callbacks/huawei`,
+        accessKey: SHOP_KEY,
+        timeCompression: 36_000,
+      })
+      expect((await there.send(there.caller.getLicense(order, there.moment()))).body).toBe(before.body)
+      expect(await there.getLicense(purchase('CS-THERE'))).toMatchObject({ failure: null })
+      expect(await ready()).toBe(200)
+      const token = ['--operator-token-file', seller.file('token', TOKEN)]
+      const again = await seller.run('import', join(cwd, 'moved.jsonl'), '--remote', url, ...token)
+      expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('holds something already')])
+    })
+  })
 })
+
+/** The block of the manual for a move to Workers. */
+const toWorkers = (): string => /\nTo Workers: .*?\n```\n(.*?)```/s.exec(page('docs/operations.md'))![1]!
 
 /** Kills an import after so many milliseconds; true when it had ended before, or the one before it at its very end. */
 function endedWithin(

@@ -77,7 +77,10 @@ describe('the credentials of a marketplace', { timeout: 60_000 }, () => {
   it('are wrong, and the doctor names the channel', async () => {
     expect(await set(WRONG)).toMatchObject({ code: 0 })
     const error = 'unauthorized APIGW.0301'
-    await expect.poll(list, { timeout: 15_000 }).toMatchObject([{ state: 'waiting', error }])
+    await expect.poll(list, { timeout: 15_000 }).toMatchObject([
+      { type: 'upload_license', state: 'waiting', error },
+      { type: 'query_order', key: 'credentials', state: 'waiting', error },
+    ])
     expect(await warnings()).toContain('outgoing_calls_failing')
     const { code, stdout } = await licet('doctor', '--json')
     const { checks } = JSON.parse(stdout) as { checks: object[] }
@@ -91,7 +94,9 @@ describe('the credentials of a marketplace', { timeout: 60_000 }, () => {
 
   it('are right, and what waited is done at once', async () => {
     expect(await set(CREDENTIALS.secret)).toMatchObject({ code: 0 })
-    await expect.poll(list, { timeout: 15_000 }).toMatchObject([{ state: 'done', error: null }])
+    // The call that proved them is gone.
+    const done = { type: 'upload_license', state: 'done', error: null }
+    await expect.poll(list, { timeout: 15_000 }).toMatchObject([done])
     expect(far.uploads.get('E')).toBe(TEXT)
     expect(await warnings()).not.toContain('outgoing_calls_failing')
     expect((await licet('doctor')).code).toBe(0)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connected } from '../support/postgres.ts'
 import { proxyTo, type Swallower } from '../support/postgres-proxy.ts'
 import { removeDirectory, startPostgres } from '../support/postgres-server.ts'
 import { type Program, program } from '../support/program.ts'
@@ -33,6 +34,24 @@ async function sql(text: string, database = 'licet'): Promise<void> {
   await client.end()
 }
 
+/** Another session that holds tables for itself, as a tool does that stands still. */
+function locking(tables: string, database = 'licet') {
+  let other: pg.Client
+  return {
+    async lock() {
+      other = await connected(urlOf(undefined, database))
+      await other.query(`begin; lock table ${tables}`)
+    },
+    unlock: () => other.end(),
+  }
+}
+
+/** What a server with a full disk says (SQLSTATE 53100) to every call, each of which leaves a mark. */
+const FULL = `create function full_disk() returns trigger language plpgsql as
+  $$ begin raise 'could not extend file' using errcode = '53100'; end $$;
+  create trigger full_disk before insert on replay_marks for each statement execute function full_disk()`
+const ROOM = 'drop trigger full_disk on replay_marks; drop function full_disk'
+
 withPostgres('licet serve says in one sentence why it cannot start on a database that', () => {
   const made: Program[] = []
   beforeAll(async () => {
@@ -46,6 +65,8 @@ withPostgres('licet serve says in one sentence why it cannot start on a database
 
   const version = (number: number) => () =>
     sql(`update settings set value = '${number}' where name = 'schema_version'`)
+
+  const { lock, unlock } = locking('settings')
 
   it.each<[string, RegExp, () => string, (() => Promise<void>)?, (() => Promise<void>)?]>([
     [
@@ -73,6 +94,8 @@ withPostgres('licet serve says in one sentence why it cannot start on a database
       () => sql('alter database licet set default_transaction_read_only = on', 'postgres'),
       () => sql('alter database licet reset default_transaction_read_only', 'postgres'),
     ],
+    ['is locked by another session', /locked by another process/, urlOf, lock, unlock],
+    ['is full', /no space left/, urlOf, () => sql(FULL), () => sql(ROOM)],
     ['is newer than the program', /newer Licet/, urlOf, version(99), version(3)],
     ['is older than the program', /licet migrate --apply/, urlOf, version(2), version(3)],
   ])('%s', async (_, sentence, url, spoil, mend) => {
@@ -108,10 +131,15 @@ withPostgres('while licet serve runs', { timeout: 120_000 }, () => {
     await proxy.close()
   })
 
-  it.each<[string, () => Promise<void> | void, () => Promise<void> | void]>([
-    ['a database that was stopped', () => postgres!.stop(), () => postgres!.start()],
-    ['a network that swallows everything', () => proxy.swallow(), () => proxy.passOn()],
-  ])('%s: every answer comes in time, and all is well again when it is back', async (what, breaks, mend) => {
+  const { lock, unlock } = locking('settings, licenses, replay_marks', 'running')
+
+  /** The number: how a question is answered meanwhile, which a database that only cannot be written can still be asked. */
+  it.each<[string, number, () => Promise<void> | void, () => Promise<void> | void]>([
+    ['a database that was stopped', 503, () => postgres!.stop(), () => postgres!.start()],
+    ['a network that swallows everything', 503, () => proxy.swallow(), () => proxy.passOn()],
+    ['a database whose tables are locked', 503, lock, unlock],
+    ['a database whose disk is full', 200, () => sql(FULL, 'running'), () => sql(ROOM, 'running')],
+  ])('%s: every answer comes in time, and all is well again when it is back', async (what, answered, breaks, mend) => {
     const { server, huawei } = await seller.open()
     const sell = (order: string) => huawei.send(huawei.caller.getLicense(purchase(order), huawei.moment()))
     const { license, body: first } = await sell(`CS-${what}`)
@@ -133,7 +161,7 @@ withPostgres('while licet serve runs', { timeout: 120_000 }, () => {
         within(1_000, fetch(`${server.url}/healthz`)),
       ])
       expect([again.resultCode, other.resultCode]).toEqual(['000005', '000005'])
-      expect(validated.status).toBe(503)
+      expect(validated.status).toBe(answered)
       expect([ready.status, await ready.json()]).toMatchObject([503, { reasons: ['database_not_writable'] }])
       expect(alive.status).toBe(200)
     }

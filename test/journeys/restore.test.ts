@@ -1,10 +1,13 @@
+import { execFile, spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { verifySync } from '../../src/verify/node.ts'
 import { metSince } from '../../src/verify/since.ts'
-import { DATABASES } from '../support/databases.ts'
+import { DATABASES, newPostgres } from '../support/databases.ts'
 import { type FakeHuawei, fakeHuawei } from '../support/fake-huawei/index.ts'
+import { asked, hasPostgres, postgresUrl } from '../support/postgres.ts'
 import { type Program, program, type Running } from '../support/program.ts'
 import { expireTime, purchase, SHOP_KEY, type Shop, shop } from '../support/shop.ts'
 
@@ -193,5 +196,54 @@ describe.each(DATABASES)('the day the %s database is lost', { timeout: 120_000 }
 
   it('rotates its keys as before', async () => {
     expect(await spare.run('keys', 'rotate', '--usage', 'codes')).toMatchObject({ code: 0 })
+  })
+})
+
+/** Why pg_dump and pg_restore cannot be tested here; null when they can. They refuse a server that is newer than they are. */
+async function withoutTools(): Promise<string | null> {
+  if (!(await hasPostgres())) return 'there is no PostgreSQL for this machine'
+  const [row] = await asked(`${await postgresUrl()}/postgres`, 'show server_version')
+  const server = Number.parseInt(String(row!.server_version), 10)
+  for (const tool of ['pg_dump', 'pg_restore']) {
+    const { error, stdout } = spawnSync(tool, ['--version'], { encoding: 'utf8' })
+    if (error !== undefined) return `${tool} is not installed`
+    const version = Number(/ (\d+)/.exec(stdout)?.[1] ?? 0)
+    if (version < server) return `${tool} is of version ${version}, the server of ${server}`
+  }
+  return null
+}
+
+const absent = await withoutTools()
+if (absent !== null) console.warn(`SKIPPED: pg_dump and pg_restore are NOT tested: ${absent}`)
+
+describe.skipIf(absent !== null)('a PostgreSQL database that pg_restore brought back', () => {
+  it('is told so, and goes on above what it had told since', { timeout: 120_000 }, async () => {
+    const { LICET_DATABASE_URL: url } = await newPostgres()
+    const seller = await shop({ LICET_DATABASE_URL: url })
+    onTestFinished(() => seller.remove())
+    const dump = join(seller.data, '..', 'licet.dump')
+    const { server, huawei } = await seller.open()
+    const kept = await huawei.getLicense(purchase('CS-KEPT'))
+    await promisify(execFile)('pg_dump', ['--format=custom', `--file=${dump}`, url])
+    const lost = await huawei.getLicense(purchase('CS-LOST'))
+    await seller.json('license', 'freeze', kept.instanceId!)
+    await seller.json('license', 'reinstate', kept.instanceId!)
+    await server.stop()
+
+    await promisify(execFile)('pg_restore', ['--clean', '--if-exists', `--dbname=${url}`, dump])
+    // The dump has the lease of the server that ran then.
+    const leased = (at: number) => asked(url, `update leases set until = ${Math.floor(at / 1000)}`)
+    await leased(Date.now() + 60_000)
+    const early = await seller.run('restore', '--in-place')
+    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining('open in another process')])
+    await leased(0)
+    expect(await seller.json('restore', '--in-place')).toMatchObject({ raised: 1, exhausted: [] })
+    const { huawei: again } = await seller.open()
+    const first = await again.getLicense(purchase('CS-FIRST'))
+    expect((await seller.run('verify', seller.file('first.txt', first.license!))).code).toBe(0)
+    expect((await again.getLicense(purchase('CS-KEPT'))).body).toBe(kept.body)
+    expect(await seller.json('license', 'show', kept.instanceId!)).toMatchObject({ revision: 1_001 })
+    expect([kept.instanceId, lost.instanceId]).not.toContain(first.instanceId)
+    expect((await again.getLicense(purchase('CS-LOST'))).instanceId).not.toBe(lost.instanceId)
   })
 })

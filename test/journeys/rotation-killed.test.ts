@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,8 +21,34 @@ const PROMOTE = ['keys', 'promote', 'PENDING', ...FORCE]
 const RETIRE = ['keys', 'retire', 'RETIRED']
 const ROTATE = ['keys', 'rotate', '--usage', 'codes']
 const SPARE = ['--private-file', 'SPARE', '--passphrase-file', 'SECRET']
-const ADD_SPARE = ['keys', 'add', '--spare', '--from', '2026-01-01', ...SPARE]
+const ADD_SPARE = ['keys', 'add', '--spare', ...SPARE]
 const BRING_HOME = ['keys', 'import', '--private', 'SPARE', '--passphrase-file', 'SECRET']
+const CHAIN = ['--manifest', 'PINNED']
+const BY_ROOT = ['--key', 'ROOT_KEY', '--passphrase-file', 'SECRET']
+/** The way from a development root to another, up to the import: it changes the keys, the manifests, and ends the old root. */
+const CEREMONY = [
+  ['root', 'new', '--threshold', '1', '--keys', '1', '--out', 'ROOT', '--passphrase-file', 'SECRET'],
+  [
+    ...['root', 'rotate', ...CHAIN, '--add', 'ROOT_MANIFEST', '--revoke', 'DEVELOPMENT', '--reason', 'test'],
+    ...[...BY_ROOT, '--out', 'DRAFT'],
+  ],
+  ['root', 'sign', 'DRAFT', ...CHAIN, '--development', '--out', 'NEXT'],
+  ['keys', 'request', 'ACTIVE', '--request-file', 'REQUESTS'],
+  ['root', 'certify', 'REQUESTS', ...CHAIN, '--manifest', 'NEXT', ...BY_ROOT, '--out', 'CERTIFICATES'],
+]
+const IMPORT = ['keys', 'import', 'NEXT', 'CERTIFICATES']
+
+/** Files of a place, by the words that stand for them. */
+const FILES: Readonly<Record<string, string>> = {
+  SPARE: 'spare.key',
+  ROOT: 'root',
+  ROOT_MANIFEST: 'root/root-manifest.json',
+  PINNED: 'data/root-manifests.json',
+  DRAFT: 'draft.json',
+  NEXT: 'next.json',
+  REQUESTS: 'requests.txt',
+  CERTIFICATES: 'certificates.txt',
+}
 
 let directory: string
 let copies = 0
@@ -45,15 +71,32 @@ async function run(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<Ran> {
-  const kid = async (status: string) => (await lookAt(where)).codes.find((key) => key.status === status)!.kid
   const line: string[] = []
-  for (const word of args) {
-    if (word === 'PENDING' || word === 'RETIRED') line.push(await kid(word.toLowerCase()))
-    else if (word === 'SECRET') line.push(join(directory, word))
-    else line.push(word === 'SPARE' ? join(where, 'spare.key') : word)
-  }
+  for (const word of args) line.push(...(await meaning(where, word)))
   const one = program({ ...environment, LICET_DATA: join(where, 'data') })
   return one.run(...line).finally(() => one.remove())
+}
+
+/** What a word stands for at a place: keys, files, or itself. */
+async function meaning(where: string, word: string): Promise<readonly string[]> {
+  const kid = async (status: string) => (await lookAt(where)).codes.find((key) => key.status === status)!.kid
+  switch (word) {
+    case 'PENDING':
+    case 'RETIRED':
+      return [await kid(word.toLowerCase())]
+    case 'ACTIVE':
+      return (await lookAt(where)).active
+    case 'DEVELOPMENT':
+      return [(await lookAt(where)).developmentRoot!]
+    case 'ROOT_KEY':
+      return readdirSync(join(where, 'root')).flatMap((name) =>
+        name.endsWith('.key') ? [join(where, 'root', name)] : [],
+      )
+    case 'SECRET':
+      return [join(directory, word)]
+    default:
+      return [word in FILES ? join(where, FILES[word]!) : word]
+  }
 }
 
 /** What the instance holds, without names and times: the same after an interruption as without one. */
@@ -69,12 +112,25 @@ async function lookAt(where: string) {
       [usage, status, sealed !== null, certificates.length, spare].join(' '),
     )
     const hasFile = existsSync(join(where, 'spare.key'))
-    const seen = { keys: shape.sort(), events, retired: retiredKeys.all().size, hasFile }
-    return { seen, codes: keys.filter(({ usage, spare }) => usage === 'codes' && !spare) }
+    const manifests = [(await store.manifests()).length, publishedAt(where)]
+    const developmentRoot = await store.setting('development_root')
+    const roots = [developmentRoot !== null, existsSync(join(where, 'data', 'development-root.jwe'))]
+    const seen = { keys: shape.sort(), events, retired: retiredKeys.all().size, hasFile, manifests, roots }
+    const active = keys.filter(({ status }) => status === 'active').map(({ kid }) => kid)
+    return {
+      seen,
+      codes: keys.filter(({ usage, spare }) => usage === 'codes' && !spare),
+      active,
+      developmentRoot,
+    }
   } finally {
     await instance.close()
   }
 }
+
+/** How many manifests lie beside the database. */
+const publishedAt = (where: string): number =>
+  JSON.parse(readFileSync(join(where, 'data', 'root-manifests.json'), 'utf8')).length
 
 async function prepared(steps: readonly (readonly string[])[]): Promise<string> {
   const where = place()
@@ -94,6 +150,7 @@ describe('killed -9 before any of its writes and run again', { timeout: 300_000 
     ['keys rotate', ROTATE, [], 1],
     ['keys add --spare', ADD_SPARE, [], STEP],
     ['keys import --private', BRING_HOME, [ADD_SPARE], STEP],
+    ['keys import FILE', IMPORT, CEREMONY, 1],
   ])('%s ends as if nothing had happened', async (_, args, before, step) => {
     const founded = await prepared(before)
     const undisturbed = place(founded)

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FAMILIES } from '../../src/marketplace/huawei/desk/families.ts'
 import { FAMILY_NAMES } from '../../src/marketplace/huawei/desk/market.ts'
+import { probesOf } from '../../src/marketplace/huawei/desk/probes.ts'
 import { deskBefore, type ShopDesk } from '../support/desk.ts'
 import { type Front, front } from '../support/front.ts'
 import { type NextVersion, nextVersion } from '../support/next-version.ts'
@@ -14,6 +16,11 @@ const BETWEEN: readonly number[] = [3, 11, 23]
 const DURING: readonly number[] = [6, 14, 27]
 const ROTATION = 9
 const RELEASE = 18
+
+/** The debug cases of every family, the kit's among them. */
+const EVERY_CASE = FAMILY_NAMES.flatMap((name) =>
+  probesOf(FAMILIES[name], { productId: 'OFFI-GOLD', sku: null, quantity: 5 }, Date.now(), 'case', true),
+)
 
 /** A connection that was made is taken by the program within this. */
 const TAKEN_MS = 100
@@ -75,8 +82,10 @@ describe('thirty days of the marketplace', { timeout: 480_000 }, () => {
   async function trade(day: number): Promise<void> {
     const { desk } = far
     const resource = ++bought
-    await desk.perform({ type: 'sell', family: FAMILY_NAMES[day % FAMILY_NAMES.length]!, trial: false })
+    const family = FAMILY_NAMES[day % FAMILY_NAMES.length]!
+    await desk.perform({ type: 'sell', family, trial: false })
     await desk.perform({ type: 'renew', resource })
+    if (family.startsWith('saas')) await desk.perform({ type: 'kit', resource })
     if (resource > 5) await desk.perform({ type: 'repeat', resource: resource - 5 })
     if (resource > 10) await desk.perform({ type: 'expire', resource: resource - 10 })
     if (resource > 12) await desk.perform({ type: 'renew', resource: resource - 12 })
@@ -101,7 +110,8 @@ describe('thirty days of the marketplace', { timeout: 480_000 }, () => {
       findings: [],
     })
     const probes = far.events.flatMap((event) => (event.type === 'probe' ? [event.made] : []))
-    expect(probes).toHaveLength(2 * DAYS)
+    expect(probes).toEqual(Array.from({ length: 2 * DAYS }, () => EVERY_CASE.length))
+    expect(new Set(EVERY_CASE.map(({ method }) => method))).toEqual(new Set(['GET', 'POST', 'KIT']))
   })
 
   it('end with one license for each purchase that is told of to the seller', async () => {

@@ -70,7 +70,9 @@ describe('a Worker', () => {
     await queue('EV-1', 'LC1-TEXT')
     await queue('EV-2', 'long '.repeat(400))
     await worker.cron()
-    expect(far.received.map(({ fault }) => fault)).toEqual([null, null])
+    expect(far.received.map(({ fault }) => fault)).toEqual([null, null, null])
+    // The credentials were proven.
+    expect(far.received.filter(({ target }) => target.includes('MOCKPERIODYEARNEW'))).toHaveLength(1)
     expect(far.uploads.get('EV-2')).toBe('long '.repeat(400))
     expect(await entry('EV-1')).toMatchObject({ state: 'done', error: null })
   })

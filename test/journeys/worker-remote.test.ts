@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ambient } from '../../src/runtime/ambient.ts'
+import { openRemote } from '../../src/store/d1/remote.ts'
+import { type FakeHuawei, fakeHuawei } from '../support/fake-huawei/index.ts'
 import { type Program, program } from '../support/program.ts'
-import { CATALOG, SHOP_KEY } from '../support/shop.ts'
+import { CATALOG, purchase, SHOP_KEY } from '../support/shop.ts'
 import { type Bundle, bundledWorker, type RunningWorker, startWorker } from '../support/worker.ts'
 
 const TOKEN = randomBytes(24).toString('base64url')
@@ -97,6 +100,113 @@ describe('an instance on a Worker, made from the command line', () => {
     }
   })
 })
+
+/** One loss, in the order of its hours: each step begins where the one before ended. */
+describe('the day the database of a Worker is lost', { timeout: 120_000 }, () => {
+  const variables = {
+    LICET_PUBLIC_URL: 'https://licenses.example.com',
+    LICET_OPERATOR_TOKEN: TOKEN,
+    LICET_MASTER_KEY: randomBytes(32).toString('base64url'),
+    LICET_LOG_LEVEL: 'silent',
+  }
+  let office: Program
+  let lost: RunningWorker
+  let spare: RunningWorker
+  let huawei: FakeHuawei
+  let kept: Sold
+  let since: Sold
+
+  beforeAll(async () => {
+    office = program(variables)
+    lost = await startWorker(bundle, variables)
+    spare = await startWorker(bundle, variables)
+    const licet = async (...words: string[]) => office.json(...words, '--remote', lost.url)
+    await licet('init')
+    const key = office.file('k', SHOP_KEY)
+    await licet('channel', 'add', 'huawei', '--kind', 'huawei', '--access-key-file', key)
+    await licet('catalog', 'apply', office.file('catalog.json', JSON.stringify(CATALOG)))
+    huawei = calling(lost)
+  })
+  afterAll(async () => {
+    await office?.remove()
+    await lost?.close()
+    await spare?.close()
+  })
+
+  interface Sold {
+    readonly body: string
+    readonly id: string
+    readonly license: string
+  }
+
+  const calling = ({ url }: RunningWorker): FakeHuawei =>
+    fakeHuawei({ address: `${url}/callbacks/huawei`, accessKey: SHOP_KEY, timeCompression: 36_000 })
+
+  const call = (order: string) => huawei.send(huawei.caller.getLicense(purchase(order), huawei.moment()))
+
+  async function sell(order: string): Promise<Sold> {
+    const { body, instanceId, license, failure } = await call(order)
+    if (failure !== null) throw new Error(failure)
+    return { body, id: instanceId!, license: license! }
+  }
+
+  async function ask({ license }: Sold) {
+    const headers = { 'content-type': 'application/json' }
+    const request = { method: 'POST', headers, body: JSON.stringify({ code: license }) }
+    const response = await fetch(`${spare.url}/v1/validate`, request)
+    return { status: response.status, verdict: (await response.json()) as object }
+  }
+
+  const ready = async (): Promise<number> => {
+    const response = await fetch(`${spare.url}/readyz`)
+    await response.body?.cancel()
+    return response.status
+  }
+
+  it('is backed up from the command line', async () => {
+    kept = await sell('CS-KEPT')
+    const backup = join(office.data, '..', 'backup.jsonl')
+    const { rows } = await office.json<{ rows: object }>('backup', backup, '--remote', lost.url)
+    expect(rows).toMatchObject({ licenses: 1, license_events: 1, customers: 1 })
+    since = await sell('CS-SINCE')
+    expect(since.id).not.toBe(kept.id)
+  })
+
+  it('is restored into another, which answers its first call right', async () => {
+    expect(await ready()).toBe(503)
+    const backup = join(office.data, '..', 'backup.jsonl')
+    const restored = await office.json('restore', backup, '--remote', spare.url)
+    expect(restored).toMatchObject({ raised: 1, exhausted: [] })
+    huawei = calling(spare)
+    const first = await sell('CS-FIRST')
+    expect((await office.run('verify', office.file('first.txt', first.license))).code).toBe(0)
+    expect([kept.id, since.id]).not.toContain(first.id)
+    expect((await sell('CS-KEPT')).body).toBe(kept.body)
+    expect(await ready()).toBe(200)
+    expect((await ask(kept)).verdict).toMatchObject({ valid: true, license: { revision: 1_001 } })
+    expect((await ask(since)).verdict).toMatchObject({ valid: false, reason: 'not_issued' })
+  })
+
+  it('serves nothing while a restore in place has not ended, and goes on when it has', async () => {
+    await marked(spare, ambient.now())
+    await expect.poll(ready, { timeout: 5_000 }).toBe(503)
+    expect((await ask(kept)).status).toBe(503)
+    expect((await call('CS-KEPT')).resultCode).toBe('000005')
+    expect((await call('CS-MEANWHILE')).failure).not.toBeNull()
+    const ended = await office.json('restore', '--in-place', '--remote', spare.url)
+    expect(ended).toMatchObject({ raised: 2, exhausted: [] })
+    await expect.poll(ready, { timeout: 5_000 }).toBe(200)
+    expect((await sell('CS-KEPT')).body).toBe(kept.body)
+    expect((await ask(kept)).verdict).toMatchObject({ valid: true, license: { revision: 2_001 } })
+  })
+})
+
+/** As a restore leaves it that was killed behind its first step. */
+async function marked({ url }: RunningWorker, since: number): Promise<void> {
+  const store = await openRemote(url, { token: TOKEN, fetch, ambient })
+  await store.moving().beginRestore(since)
+  await store.close()
+}
 
 /** Every row but those of the settings, which hold a count of changes. */
 function rowsOf(file: string): readonly string[] {

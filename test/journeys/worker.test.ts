@@ -3,13 +3,17 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { legacyCrypto } from '../../src/crypto/legacy.ts'
 import { nodeCrypto } from '../../src/crypto/node.ts'
 import { utf8 } from '../../src/format/bytes.ts'
+import { huaweiKitCaller } from '../../src/marketplace/huawei/caller-kit.ts'
 import { saas1Caller } from '../../src/marketplace/huawei/caller-saas-1.ts'
 import { decryptSensitive } from '../../src/marketplace/huawei/sensitive.ts'
+import { tenantOf } from '../authority/kit-desk.ts'
+import { lineOf } from '../support/calling-shop.ts'
 import { type FakeHuawei, fakeHuawei } from '../support/fake-huawei/index.ts'
+import { openApi } from '../support/fake-huawei/open-api.ts'
 import { type Program, program } from '../support/program.ts'
 import { CATALOG, expireTime, purchase, SHOP_KEY } from '../support/shop.ts'
 import { type Bundle, bundledWorker, type RunningWorker, startWorker } from '../support/worker.ts'
@@ -188,6 +192,22 @@ const kidOf = ({ license }: { license: { kid: string } }) => license.kid
 
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString()
 
+describe('what a command signs and shows for a Worker', () => {
+  it('names the address of the Worker, not the one that the operator reaches it by', async () => {
+    const { instanceId } = await huawei.getLicense(purchase('CS-STATED'))
+    const stated = await json<{ statement: string }>(
+      'license',
+      'statement',
+      instanceId!,
+      '--until',
+      inDays(7),
+    )
+    const claims = JSON.parse(Buffer.from(stated.statement.split('.')[1]!, 'base64url').toString())
+    expect(claims.iss).toBe('https://licenses.example.com')
+    expect(await must('channel', 'list')).toContain('https://licenses.example.com/callbacks/huawei')
+  })
+})
+
 describe('a Worker', () => {
   it('is ready, and publishes its keys and its revocation list', async () => {
     const ready = await fetch(`${worker.url}/readyz`)
@@ -199,5 +219,32 @@ describe('a Worker', () => {
     const list = await fetch(`${worker.url}/v1/revocations/cad-pro`)
     expect([list.status, list.headers.get('content-type')]).toEqual([200, 'application/jwt'])
     await list.body?.cancel()
+  })
+})
+
+describe('what the marketplace tells a Worker', () => {
+  const listed = (...args: readonly string[]) => json<{ items: { cause?: string }[] }>(...args)
+
+  it('of an enterprise, below the production address, is kept', async () => {
+    const kit = huaweiKitCaller(nodeCrypto, `${worker.url}/callbacks/huawei`, SHOP_KEY, 2)
+    const { body } = await huawei.send(kit.tenantSync(tenantOf('T'), huawei.moment()))
+    expect(JSON.parse(body).resultCode).toBe('000000')
+    const { items } = await listed('kit', 'list', '--channel', 'huawei')
+    expect(items).toMatchObject([{ kind: 'tenant', facts: { name: '示例公司' } }])
+  })
+
+  it('by the notice of an order is asked for and learnt at the cron trigger', async () => {
+    const credentials = { accessKeyId: 'AKOFTHEWORKER', secret: 'canary-secret-of-the-worker' }
+    const far = await openApi({ credentials, accessKey: SHOP_KEY, nowMs: Date.now })
+    onTestFinished(() => far.close())
+    const pair = seller.file('pair', Object.values(credentials).join('\n'))
+    await must('channel', 'set-open-api', 'huawei', '--credentials-file', pair, '--site', far.url)
+    const line = lineOf('CS-TOLD')
+    const orderLine = [{ ...line, chargingMode: 'ONE_TIME', productInfo: [{ productId: 'OFFI-GOLD' }] }]
+    far.orders.set('CS-TOLD', { orderId: 'CS-TOLD', orderType: 'NEW', createTime: expireTime(0), orderLine })
+    expect((await huawei.orderNotify(line)).failure).toBeNull()
+    await worker.cron()
+    const noticed = (await listed('order', 'list')).items.filter(({ cause }) => cause === 'notice')
+    expect(noticed).toMatchObject([{ number: 'CS-TOLD', state: 'learnt', license: null }])
   })
 })

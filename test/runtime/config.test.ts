@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/runtime/config.ts'
 import { shownDatabase } from '../../src/runtime/open-store.ts'
@@ -97,6 +98,20 @@ test.each([
   expect(read.faults[0]).toContain(name)
   expect(read.faults[0]).not.toContain(value)
   expect(read.faults[0]).not.toContain('canary')
+})
+
+test('a LICET_DATABASE_URL of no known form is told each form there is, and none for a command alone', () => {
+  const read = readConfig({ LICET_DATABASE_URL: 'mysql://localhost/licet' })
+  const [fault, ...more] = read.ok ? [] : read.faults
+  expect([fault, more]).toEqual([
+    'LICET_DATABASE_URL must be the path or file: URL of a SQLite database, or the postgres:// URL of a PostgreSQL database (in its password write @ as %40, / as %2F, ? as %3F, # as %23).',
+    [],
+  ])
+})
+
+test('the configuration itself names no engine: what there are is said in one table', () => {
+  const text = readFileSync(new URL('../../src/runtime/config.ts', import.meta.url), 'utf8')
+  expect(text).not.toMatch(/sqlite|postgres/i)
 })
 
 test('all faults are reported together', () => {

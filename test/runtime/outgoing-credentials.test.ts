@@ -4,11 +4,12 @@ import { setOpenApi } from '../../src/authority/outgoing/credentials.ts'
 import { deliverCalls } from '../../src/authority/outgoing/deliver.ts'
 import { newOutgoing } from '../../src/authority/outgoing/new-call.ts'
 import type { Transport } from '../../src/authority/outgoing/transport.ts'
+import { MOST_TRIES } from '../../src/authority/outgoing/waiting.ts'
 import { readiness } from '../../src/authority/readiness.ts'
 import { createTransport } from '../../src/runtime/transport.ts'
 import { json, openApi } from '../support/fake-huawei/open-api.ts'
 import { ACCESS_KEY, NOON } from '../support/instance.ts'
-import { CREDENTIALS, outside } from './outgoing-kit.ts'
+import { CREDENTIALS, ORDER, outside } from './outgoing-kit.ts'
 
 const query = { type: 'query_code', code: 'PL0001' } as const
 
@@ -35,6 +36,25 @@ test('right credentials make what failed due at once, and the warning goes', asy
   await setOpenApi(authority, 'huawei', { ...CREDENTIALS, site: far.url })
   await deliver()
   expect(await entry(id)).toMatchObject({ state: 'done' })
+  const { warnings } = await readiness(authority, NOON)
+  expect(warnings.map(({ warning }) => warning)).not.toContain('outgoing_calls_failing')
+})
+
+test('right credentials bring back what was given up for the wrong ones', async () => {
+  const { far, instance, queue, deliver, entry } = await outside()
+  const { authority, clock } = instance
+  await setOpenApi(authority, 'huawei', { ...CREDENTIALS, secret: 'mistyped', site: far.url })
+  const ids = [await queue(query), await queue({ type: 'query_order', order: 'CS1', line: null })]
+  for (let n = 0; n < MOST_TRIES; n++) {
+    await deliver()
+    clock.time += 3_600
+  }
+  for (const id of ids)
+    expect(await entry(id)).toMatchObject({ state: 'dead', error: 'unauthorized APIGW.0301' })
+  far.orders.set('CS1', ORDER)
+  await setOpenApi(authority, 'huawei', { ...CREDENTIALS, site: far.url })
+  await deliver()
+  for (const id of ids) expect(await entry(id)).toMatchObject({ state: 'done', attempts: 1 })
   const { warnings } = await readiness(authority, NOON)
   expect(warnings.map(({ warning }) => warning)).not.toContain('outgoing_calls_failing')
 })

@@ -76,6 +76,17 @@ describe('a Worker', () => {
     expect(await response.json()).toEqual({ landed: false })
   })
 
+  it.each([
+    ['https://licenses.example.com/', 'https://licenses.example.com'],
+    ['licenses.example.com', null],
+    ['', null],
+  ])('tells the operator the address that it signs as: "%s"', async (given, publicUrl) => {
+    const headers = { authorization: `Bearer ${GOOD.LICET_OPERATOR_TOKEN}` }
+    const asked = { method: 'POST', headers, body: JSON.stringify({ ask: 'public_url' }) }
+    const response = await ask('/v1/operator', envOf({ ...GOOD, LICET_PUBLIC_URL: given }), asked)
+    expect(await response.json()).toEqual({ publicUrl })
+  })
+
   it('has no such door without a token', async () => {
     const { LICET_OPERATOR_TOKEN: _, ...without } = GOOD
     expect((await ask('/v1/operator', envOf(without), { method: 'POST' })).status).toBe(404)

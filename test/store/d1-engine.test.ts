@@ -135,6 +135,45 @@ describe('the schema of a D1 database', () => {
     expect(await count('select count(*) as n from licenses')).toBe(0)
   })
 
+  const setOldestProgram = (version: string) =>
+    d1.binding.prepare("insert into settings (name, value) values ('oldest_program', ?)").bind(version).all()
+
+  it.each([
+    SCHEMA_VERSION,
+    1,
+  ])('that is newer serves a program when version %i may work with it', async (oldest) => {
+    await setVersion(String(SCHEMA_VERSION + 2))
+    await setOldestProgram(String(oldest))
+    const { store } = open()
+    expect(await store.generation()).toBe(0)
+    expect(await store.commit(purchase(1))).toBe('committed')
+  })
+
+  it.each([
+    [SCHEMA_VERSION + 2, String(SCHEMA_VERSION + 1), 'newer_schema'],
+    [SCHEMA_VERSION + 2, 'any', 'newer_schema'],
+    [SCHEMA_VERSION + 2, '', 'newer_schema'],
+    [SCHEMA_VERSION - 1, '1', 'older_schema'],
+    ['x', '1', 'cannot_open'],
+  ])('of version %s is refused where the oldest program is "%s"', async (version, oldest, code) => {
+    await setVersion(String(version))
+    await setOldestProgram(oldest)
+    await expect(open().store.generation()).rejects.toMatchObject({ code })
+    await expect(open().store.commit(purchase(1))).rejects.toMatchObject({ code })
+  })
+
+  it('that is newer is served, and refused to commands: they would miss what is new in it', async () => {
+    await setVersion(String(SCHEMA_VERSION + 1))
+    await setOldestProgram(String(SCHEMA_VERSION))
+    const { store, statements } = open()
+    expect(await store.generation()).toBe(0)
+    const sql = "select value from settings where name = 'generation'"
+    const refused = { code: 'newer_schema', message: expect.stringContaining('use a newer Licet') }
+    await expect(statements.all(sql, [])).rejects.toMatchObject(refused)
+    await expect(statements.write('0'.repeat(25), [])).rejects.toMatchObject(refused)
+    expect(await tokens()).toBe(0)
+  })
+
   it('is looked at again after a refusal, and once when it is right', async () => {
     const { store } = open()
     await setVersion('1')

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { pendingMigrations, readMigrations } from '../../src/store/migrations.ts'
+import { type Migration, pendingMigrations, readMigrations } from '../../src/store/migrations.ts'
 import { SCHEMA_VERSION } from '../../src/store/schema.ts'
 import { statementsOf } from '../support/d1.ts'
 import { migrations } from '../support/migrations.ts'
+import { NEXT_MIGRATION } from '../support/next-version.ts'
 
 const sql = (version: number, statement = 'CREATE TABLE a (b TEXT)') =>
   `-- What it\n-- means.\n\n${statement};\nUPDATE settings SET value = '${version}' WHERE name = 'schema_version';\n`
+
+const OLDEST = (version: number) =>
+  `INSERT INTO settings (name, value) VALUES ('oldest_program', '${version}') ON CONFLICT (name) DO UPDATE SET value = excluded.value`
 
 const file = (version: number, text = sql(version)) =>
   [`${String(version).padStart(4, '0')}_name.sql`, text] as const
@@ -42,7 +46,8 @@ describe('the migrations', () => {
   it('name the tables they change, but not those they make', () => {
     const text = sql(
       SCHEMA_VERSION,
-      'ALTER TABLE licenses ADD COLUMN b TEXT;\nCREATE INDEX a_b ON a (b);\nCREATE TABLE c (d TEXT);\nCREATE INDEX c_d ON c (d);\nINSERT INTO c (d) SELECT id FROM licenses',
+      'ALTER TABLE licenses ADD COLUMN b TEXT;\nCREATE INDEX a_b ON a (b);\nCREATE TABLE c (d TEXT);\nCREATE INDEX c_d ON c (d);\nINSERT INTO c (d) SELECT id FROM licenses;\n' +
+        OLDEST(2),
     )
     expect(readMigrations([file(SCHEMA_VERSION, text)])[0]!.touches).toEqual(['licenses', 'a'])
   })
@@ -91,11 +96,60 @@ const NOT_ADDITIVE = [
   [/\bDELETE\b|\bUPDATE (?!settings SET value = '\d+' WHERE name = 'schema_version')/i, 'changes rows'],
 ] as const
 
+/** The one statement that says it. */
+const SAYS_OLDEST =
+  /^INSERT INTO settings \(name, value\) VALUES \('oldest_program', '(\d+)'\)\s+ON CONFLICT \(name\) DO UPDATE SET value = excluded\.value$/
+
+/** What is wrong with what migrations above version 3, in their order, say of `oldest_program` (decision 0016). */
+function misstatements(
+  later: readonly Pick<Migration, 'version' | 'sql' | 'stopsServers'>[],
+): readonly string[] {
+  let floor = 0
+  return later.flatMap(({ version, sql, stopsServers }) => {
+    const oldest = Number(SAYS_OLDEST.exec(statementsOf(sql).at(-2) ?? '')?.[1] ?? Number.NaN)
+    const before = floor
+    floor = Math.max(floor, oldest || 0)
+    if (Number.isNaN(oldest)) return [`${version} does not say it before its version`]
+    if (oldest < before) return [`${version} lets a program work again that an older one shut out`]
+    if (oldest > version) return [`${version} shuts its own program out`]
+    return stopsServers && oldest !== version ? [`${version} lets a program go on that it stops`] : []
+  })
+}
+
+describe('the oldest program that may work with a database', () => {
+  const says = (version: number, oldest: number, stopsServers = false) => ({
+    version,
+    stopsServers,
+    sql: `CREATE TABLE a (b TEXT);\n${OLDEST(oldest)};\nUPDATE settings SET value = '${version}' WHERE name = 'schema_version';\n`,
+  })
+
+  it('is said by every migration above version 3, and by the next one of the tests', () => {
+    const next = { version: SCHEMA_VERSION + 1, sql: NEXT_MIGRATION, stopsServers: false }
+    expect(misstatements([...migrations().filter(({ version }) => version > 3), next])).toEqual([])
+    expect(offences(statementsOf(NEXT_MIGRATION))).toEqual([])
+  })
+
+  it('may stay, and rise', () => {
+    expect(misstatements([says(4, 3), says(5, 3), says(6, 5), says(7, 7, true), says(8, 7)])).toEqual([])
+  })
+
+  it.each([
+    ['nothing is said', [{ version: 4, sql: sql(4), stopsServers: false }], /4 does not say it/],
+    ['it falls', [says(4, 4), says(5, 3)], /5 lets a program work again/],
+    ['it is newer than the database', [says(4, 5)], /4 shuts its own program out/],
+    ['servers must stop, and may go on', [says(4, 3, true)], /4 lets a program go on/],
+  ])('is found out where %s', (_, later, said) => {
+    expect(misstatements(later)).toEqual([expect.stringMatching(said)])
+  })
+})
+
 function offences(statements: readonly string[]): readonly string[] {
   const made = new Set(statements.flatMap((one) => /^CREATE TABLE (\w+)/.exec(one)?.[1] ?? []))
   const isOfNew = (one: string) => made.has(/\bON (\w+) \(/.exec(one)?.[1] ?? '')
   return statements.flatMap((one) =>
-    one.startsWith('CREATE TABLE') || (one.startsWith('CREATE UNIQUE INDEX') && isOfNew(one))
+    one.startsWith('CREATE TABLE') ||
+    SAYS_OLDEST.test(one) ||
+    (one.startsWith('CREATE UNIQUE INDEX') && isOfNew(one))
       ? []
       : NOT_ADDITIVE.flatMap(([what, why]) => (what.test(one) ? [`${why}: ${one}`] : [])),
   )
@@ -120,6 +174,7 @@ describe('a migration above the baseline', () => {
     'CREATE UNIQUE INDEX x ON licenses (held)',
     "UPDATE licenses SET held = ''",
     'DELETE FROM answers',
+    "INSERT INTO settings (name, value) VALUES ('catalog', '1') ON CONFLICT (name) DO UPDATE SET value = excluded.value",
   ])('would be found out: %s', (statement) => {
     expect(offences([statement])).not.toEqual([])
   })

@@ -6,7 +6,7 @@ import { createOperatorDoor } from '../../src/http/operator.ts'
 import { ambient } from '../../src/runtime/ambient.ts'
 import type { D1Binding } from '../../src/store/d1/engine.ts'
 import { openD1 } from '../../src/store/d1/open.ts'
-import { openRemote } from '../../src/store/d1/remote.ts'
+import { openRemote, remotePublicUrl } from '../../src/store/d1/remote.ts'
 import { type LocalD1, startD1 } from '../support/d1.ts'
 import { batches } from './contract/batches.ts'
 import { keys } from './contract/keys.ts'
@@ -27,9 +27,9 @@ beforeEach(() => d1.empty())
 type Fetch = typeof fetch
 
 /** A Worker's door, without a network between. */
-function doorOn(binding: D1Binding): Fetch {
-  const { engine } = openD1(binding, { ambient, outlive: () => undefined })
-  const door = createOperatorDoor({ ambient, log: QUIET, crypto: nodeCrypto }, engine, TOKEN)
+function doorOn(binding: D1Binding, publicUrl: string | null = null): Fetch {
+  const { statements } = openD1(binding, { ambient, outlive: () => undefined })
+  const door = createOperatorDoor({ ambient, log: QUIET, crypto: nodeCrypto, publicUrl }, statements, TOKEN)
   return (input, init) => door(new Request(input as string, init))
 }
 
@@ -97,12 +97,46 @@ describe('a write to a Worker', () => {
   })
 })
 
-describe('opening the database of a Worker', () => {
-  const answering =
-    (status: number, body: unknown = {}): Fetch =>
-    async () =>
-      new Response(JSON.stringify(body), { status })
+const answering =
+  (status: number, body: unknown = {}): Fetch =>
+  async () =>
+    new Response(JSON.stringify(body), { status })
 
+describe('the public URL of a Worker', () => {
+  const told = (fetch: Fetch, token = TOKEN) => remotePublicUrl({ url: URL, token, fetch })
+  const its = 'https://licenses.example.com'
+
+  it('is told to who has the token', async () => {
+    expect(await told(doorOn(d1.binding, its))).toBe(its)
+    await expect(told(doorOn(d1.binding, its), `${TOKEN}-wrong`)).rejects.toThrow(
+      'operator token is not the one',
+    )
+  })
+
+  it.each([
+    ['has none yet', answering(200, { publicUrl: null })],
+    ['is of an older Licet', answering(400, { code: 'malformed_request' })],
+  ])('is not told by one that %s', async (_, fetch) => {
+    expect(await told(fetch)).toBeNull()
+  })
+
+  it.each<[string, Fetch, RegExp]>([
+    ['that is not reached', lost, /cannot be reached/],
+    ['that has no door', answering(404), /has no door for operators/],
+    ['that is out', answering(503, { detail: 'Not now.' }), /Not now/],
+    ['that says nothing to everything', answering(200), /not as the door of a Worker/],
+    ['that tells a number', answering(200, { publicUrl: 1 }), /not as the door of a Worker/],
+    [
+      'that tells something else',
+      answering(200, { publicUrl: 'javascript:1' }),
+      /not as the door of a Worker/,
+    ],
+  ])('%s is no URL', async (_, fetch, said) => {
+    await expect(told(fetch)).rejects.toThrow(said)
+  })
+})
+
+describe('opening the database of a Worker', () => {
   it.each<[string, Fetch, RegExp]>([
     ['that is not reached', lost, /https:\/\/licet\.example cannot be reached: fetch failed/],
     ['that has no door', answering(404), /has no door for operators/],

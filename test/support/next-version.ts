@@ -10,7 +10,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /** What the next release might bring: only additions, as a rolling deployment needs. */
 const NEXT = SCHEMA_VERSION + 1
-const MIGRATION = `-- What a release after this one might bring: a column, a table and an index more.
+/** Its file in `migrations/`. */
+export const NEXT_MIGRATION = `-- What a release after this one might bring: a column, a table and an index more.
 
 ALTER TABLE licenses ADD COLUMN note TEXT;
 ALTER TABLE license_events ADD COLUMN weight BIGINT NOT NULL DEFAULT 1;
@@ -21,12 +22,15 @@ CREATE TABLE remarks (
 );
 CREATE INDEX licenses_note ON licenses (note);
 
+INSERT INTO settings (name, value) VALUES ('oldest_program', '${SCHEMA_VERSION}')
+  ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 UPDATE settings SET value = '${NEXT}' WHERE name = 'schema_version';
 `
 
 /** This program in a directory of its own with one more migration, as if it were the next release. */
 export interface NextVersion {
   readonly version: number
+  readonly directory: string
   run(environment: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Ran>
   serve(environment: NodeJS.ProcessEnv): Promise<Running>
   remove(): void
@@ -37,7 +41,7 @@ export function nextVersion(): NextVersion {
   for (const part of ['bin', 'src', 'migrations', 'schema.sql', 'package.json'])
     cpSync(join(ROOT, part), join(directory, part), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'))
-  writeFileSync(join(directory, 'migrations', `${String(NEXT).padStart(4, '0')}_next.sql`), MIGRATION)
+  writeFileSync(join(directory, 'migrations', `${String(NEXT).padStart(4, '0')}_next.sql`), NEXT_MIGRATION)
   const schema = join(directory, 'src/store/schema.ts')
   const declared = `export const SCHEMA_VERSION = ${SCHEMA_VERSION}`
   const text = readFileSync(schema, 'utf8')
@@ -46,6 +50,7 @@ export function nextVersion(): NextVersion {
   const bin = join(directory, 'bin/licet.js')
   return {
     version: NEXT,
+    directory,
     run: (environment, ...args) =>
       new Promise((resolve) => {
         execFile(process.execPath, [bin, ...args], { env: environment }, (error, stdout, stderr) => {

@@ -128,11 +128,13 @@ describe('A forged chain of root manifests', () => {
     const text = `${codeText({ kid: X.kid }, X)} ${certificateText({ publicKey: X.publicKey }, X)}`
     const verdict = verifyMet(text, pinned, { now: ISSUED, manifests })
     expect(verdict.reason).toBe('unknown_key')
+    expect(verdict.warnings).toEqual(['manifests_refused'])
     const honest = verifyMet(`${codeText()} ${certificateText({}, B)} ${certificateText({}, C)}`, pinned, {
       now: ISSUED,
       manifests,
     })
     expect(honest.valid).toBe(true)
+    expect(honest.warnings).toEqual(['manifests_refused'])
   })
 
   test('holds without the forgery', () => {

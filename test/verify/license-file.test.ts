@@ -44,6 +44,25 @@ describe('A license file', () => {
     expect(outcome(text)).toEqual(['active', 'code', null])
   })
 
+  test('takes the certificates of statement and list from any line, that of the code too', () => {
+    const [speaker, lister] = CERTIFICATES
+    const frozen = statementText({ status: 'frozen' })
+    const list = listText([[LICENSE_ID, 9, 'frozen']])
+    expect(outcome(`${licenseText()}\n${speaker}\n${frozen}`)).toEqual(['frozen', 'statement', null])
+    expect(outcome(`${licenseText()} ${speaker}\n${frozen}`)).toEqual(['frozen', 'statement', null])
+    expect(outcome(`${licenseText()}\n${lister}\n${list}`)).toEqual(['frozen', 'list', null])
+    expect(outcome(`${licenseText()} ${lister}\n${list}`)).toEqual(['frozen', 'list', null])
+  })
+
+  test('has room for 64 lines of certificates beside the 64 texts that the program gives', () => {
+    const filler = certificateText({ serial: 9 })
+    const lines = (count: number) =>
+      `${codeText()}\n# all\n${[...Array(count).fill(filler), certificateText()].join('\n')}`
+    const none = { certificates: Array(99).fill('none') }
+    expect(outcome(lines(63), none)).toEqual(['active', 'code', null])
+    expect(outcome(lines(64), none)).toEqual(['malformed', null, 67])
+  })
+
   test('names the line that cannot be read', () => {
     expect(outcome(`# one\n${file}x.y.z\n`)).toEqual(['malformed', null, 8])
     expect(outcome(`\n\n{}\n`)).toEqual(['malformed', null, 3])

@@ -17,9 +17,9 @@ var noPoint = re("^(.{64})?((e[c-f]|f.)(ff){30}[7f]f|0[01](00){30}[08]0|26e8958f
 	"339b13802886d53fc[08]5|c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03[7f]a)") // y ≥ p, or SMALL
 var objects, wide = re("LK1.{197}|LC1..(?:[13579BDFHIKLNQSVXZ].{178}|[02468ACEGJMOPRTWY].{162})"), re("[\uff01-\uff5e]")
 var dropped = re("[-\t-\r \u0085\u00a0\u00ad\u1680\u180e\u2000-\u2015\u2028\u2029\u202f\u205f\u2060\u2212\u3000\ufeff]")
-var small, plain, tooDeep = re("[a-z]"), re("^[A-TV-Z0-9]*$"), re(`(?m)^\t{17}|^\t{16}.*(\[\]|\{\}),?$`)
+var single, small, plain, tooDeep = re(`^\s*\{(?s:.*)$`), re("[a-z]"), re("^[A-TV-Z0-9]*$"), re(`(?m)^\t{17}|^\t{16}.*(\[\]|\{\}),?$`)
 var escapes = re(`^(?s:[^\\]|\\[^u]|\\u[^dD]|\\u[dD][0-7]|\\u[dD][89abAB]..\\u[dD][c-fC-F])*$`) // no lone surrogates
-var text, time, end = re(`^".+"$`).Match, integer(0, 253402300799, -1), integer(0, 253402300799, 0)
+var noJSON, text, time, end = re(`^[^{[]*$`).MatchString, re(`^".+"$`).Match, integer(0, 253402300799, -1), integer(0, 253402300799, 0)
 var claims = map[string]func(spelled []byte) bool{ // section 7
 	"iss": text, "aud": text, "edition": text, "sub": re(`^"[0-9a-f]{16}"$`).Match, "iat": time, "exp": time,
 	"paid_until": end, "works_until": end, "status": re(`^"(pending|active|frozen|released)"$`).Match,
@@ -33,10 +33,10 @@ type Code struct { // what a license code says; of a perpetual one the ends are 
 	Product, Edition, Seats, Issued, PaidUntil, WorksUntil, Revision, Features int64
 	Trial                                                                      bool
 }
+type list []json.RawMessage
 type object map[string]json.RawMessage
 type signed struct{ kid, message, signature, body string }                       // was read, not verified
 type Trust func(one signed, beside []signed, usage, issued, product, term int64) // what OpenTrust gives
-
 func need(rows ...any) { // conditions, each with the reason of a refusal behind it; without one: malformed
 	for i, condition := range rows {
 		if condition == false {
@@ -57,11 +57,13 @@ func keep[T any](all []T, passes func(T) bool) (kept []T) { // what panics does 
 	return kept
 }
 func some[T any](all []T, passes func(T) bool) bool { return len(keep(all, passes)) > 0 }
+func first[T any](most int, all []T) []T            { return keep(all, func(T) bool { most--; return most >= 0 }) }
 func has(all []string, s string) bool               { return some(all, func(e string) bool { return starts(e, s) }) }
-func integer(low, high, null int64) func(spelled []byte) bool {
+func integer(low, high, null int64) func([]byte) bool {
 	return func(raw []byte) bool { n := null; return json.Unmarshal(raw, &n) == nil && low <= n && n <= high }
 }
 func get[T any](raw []byte) (t T)          { need(json.Unmarshal(raw, &t) == nil && raw[0] != 'n'); return t }
+func listed(t string) list                 { return get[list]([]byte(single.ReplaceAllString(t, "[$0]"))) }
 func (one object) text(name string) string { return get[string](one[name]) }
 func (one object) num(name string) int64   { return get[int64](one[name]) }
 func sha(data string) string               { sum := sha256.Sum256([]byte(data)); return string(sum[:]) }
@@ -105,8 +107,8 @@ func readText(text string, codes int) []signed { // so many codes, then the cert
 	need(len(read["lc1"]) == codes && len(read["lk1"]) <= 16, "malformed", typed, "mistyped", known, "unsupported_version")
 	return append(read["lc1"], read["lk1"]...)
 }
-func readManifest(text string) object { // section 6; verifies no signature
-	whole := strictJSON(text)
+func readManifest(text json.RawMessage) object { // section 6; verifies no signature
+	whole := strictJSON(string(text))
 	m := strictJSON(unb64(whole.text("payload")))
 	m["payload"], m["signatures"] = whole["payload"], whole["signatures"]
 	_, _, threshold := m.keys("revoked"), m.signatures(), integer(1, int64(len(m.keys("keys"))), -1)
@@ -137,14 +139,13 @@ func (m object) isFollowedBy(n object) bool {
 		!some(m.keys("revoked"), func(key string) bool { return !has(n.keys("revoked"), key) })
 }
 func grants(usages, usage int64) bool { return usages <= 8 && usages&usage != 0 } // section 4
-
-// OpenTrust is section 6, "Chain". Met since are manifests and LK1 texts; what does not follow is passed over.
+// OpenTrust is section 6, "Chain". Met since are lists of manifests, single ones and LK1 texts: what follows, counts.
 func OpenTrust(pinned string, met ...string) (trust Trust, reason string) {
 	defer caught(&reason)
-	chain, others, newest := []object{}, []object{}, object{}
+	chain, others, newest, texts := []object{}, []object{}, object{}, list{}
 	trust = func(one signed, good []signed, usage, at, product, term int64) { // rows 4 to 8 of section 8
 		row := func(why string, fits func(signed) bool) { good = keep(good, fits); need(len(good) > 0, why) }
-		keep(met, func(text string) bool { good = append(good, readText(text, 0)...); return true })
+		keep(first(64, keep(met, noJSON)), func(text string) bool { good = append(good, readText(text, 0)...); return true })
 		row("unknown_key", func(c signed) bool {
 			same := keep(good, func(d signed) bool { return c.body[:2]+c.body[6:] == d.body[:2]+d.body[6:] })
 			return idOf(c.body[19:51]) == one.kid && some(chain, func(m object) bool { return m.isSignedBy(same, newest) })
@@ -156,8 +157,9 @@ func OpenTrust(pinned string, met ...string) (trust Trust, reason string) {
 		row("not_certified", func(c signed) bool { return num(c.body[51:55]) == 0 || num(c.body[51:55]) == product })
 		row("not_certified", func(c signed) bool { return num(c.body[55:]) == 0 || term <= num(c.body[55:])*31*day })
 	}
-	next := keep([]object{readManifest(pinned)}, func(m object) bool { return m.isSignedBy(m.signatures(), m) })
-	keep(met, func(text string) bool { others = append(others, readManifest(text)); return true })
+	next := keep([]object{readManifest(listed(pinned)[0])}, func(m object) bool { return m.isSignedBy(m.signatures(), m) })
+	keep(append([]string{pinned}, met...), func(text string) bool { texts = append(texts, listed(text)...); return true })
+	keep(first(129, texts), func(raw json.RawMessage) bool { others = append(others, readManifest(raw)); return true })
 	for ; len(next) > 0 && len(chain) < 64; next = keep(others, newest.isFollowedBy) {
 		chain, newest = append(chain, next[0]), next[0]
 	}
@@ -169,7 +171,6 @@ func readCode(b string) Code {
 		(paid + num(b[32:33])*day) | perpetual, num(b[30:32]), num(b[33:36]), b[1]&1 == 1}
 }
 func (c Code) isInRange() bool { return c.Issued < c.PaidUntil && (!c.Trial || c.PaidUntil < forever) } // row 9
-
 // Verify judges a license text (section 8 without rows 12 and 14). Not known: product nil, device "", built 0.
 func (t Trust) Verify(text string, now, built int64, product *int64, device string) (_ Code, standing, reason string) {
 	defer caught(&reason)
@@ -182,17 +183,16 @@ func (t Trust) Verify(text string, now, built int64, product *int64, device stri
 	return c, map[bool]string{true: "active", false: "grace"}[now < c.PaidUntil], ""
 }
 
-// VerifyStatement gives the claims as JSON, or the reason not to listen. Section 11 says what they mean beside a code.
-func (t Trust) VerifyStatement(text string, now int64, code Code, productCode string) (claimed, reason string) {
+// VerifyStatement is about a good license text: the claims as JSON, or why not to listen. Section 11 says what they mean.
+func (t Trust) VerifyStatement(jwt, text string, now int64, productCode string) (claimed, reason string) {
 	defer caught(&reason)
-	part := strings.SplitN(text, ".", 3)
-	one, said := jws(part[0], part[1], part[2], "license-statement+jwt"), strictJSON(unb64(part[1]))
+	part, all := strings.SplitN(jwt, ".", 3), readText(text, 1)
+	code, one, said := readCode(all[0].body), jws(part[0], part[1], part[2], "license-statement+jwt"), strictJSON(unb64(part[1]))
 	for name, fits := range claims {
-		need(fits(said[name]))
+		need(len(jwt) <= 16384 && fits(said[name]))
 	}
-	isPerpetual := said["paid_until"][0] == 'n' && said["works_until"][0] == 'n'
-	need(len(text) <= 16384 && (isPerpetual || said.num("works_until") >= said.num("paid_until")))
-	t(one, nil, 2, said.num("iat"), said.num("product"), 0)
+	need(string(said["paid_until"])+string(said["works_until"]) == "nullnull" || said.num("works_until") >= said.num("paid_until"))
+	t(one, all[1:], 2, said.num("iat"), said.num("product"), 0)
 	need(said.text("sub") == code.License, "wrong_license", said.num("product") == code.Product, "wrong_product",
 		productCode == "" || said.text("aud") == productCode, "wrong_product", said.num("iat") <= now+day, "not_yet_valid")
 	return one.body, ""

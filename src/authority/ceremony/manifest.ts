@@ -85,6 +85,21 @@ export function signDraft(
   return writeManifest(payload, [...signatures, { kid: root.kid, signature }])
 }
 
+/**
+ * One draft with the signatures of several, which people made apart: each once, the first draft's before the others'.
+ * null when they do not hold the same payload. Throws for a draft that is none: the caller has judged it.
+ */
+export function joinDrafts(drafts: readonly string[], crypto: Pick<Crypto, 'sha256'>): string | null {
+  const [first, ...others] = drafts.map((text) => opened(text, crypto))
+  if (first === undefined) throw new Error('there is no draft to be joined')
+  if (others.some(({ payload }) => !equalBytes(payload, first.payload))) return null
+  const all = [first, ...others].flatMap(({ signatures }) => signatures)
+  const isTwin = (a: ManifestSignature, b: ManifestSignature) =>
+    a.kid === b.kid && equalBytes(a.signature, b.signature)
+  const joined = all.filter((one, i) => all.findIndex((other) => isTwin(one, other)) === i)
+  return writeManifest(first.payload, joined)
+}
+
 function opened(text: string, crypto: Pick<Crypto, 'sha256'>) {
   const draft = readDraft(text, crypto.sha256)
   if (draft === null) throw new Error('a manifest that cannot be read cannot be signed')

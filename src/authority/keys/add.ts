@@ -10,18 +10,18 @@ import type { KeyRefusal } from './refusal.ts'
 import {
   isWaiting,
   isWindow,
-  lastWindowEnd,
   nextSerial,
   pendingKey,
   requestOf,
   signRequest,
+  spareWindowStart,
   WINDOW,
 } from './request.ts'
 import { type Order, type Plan, type Taken, takeStep } from './step.ts'
 
 export interface WantedKey {
   readonly usage: KeyUsage
-  /** null: now; of a spare, where the last window of its usage ends. */
+  /** null: now; of a spare, 90 days before the last window of its usage ends, never before now. */
   readonly from: Seconds | null
   /** null: 366 days after `from`. */
   readonly to: Seconds | null
@@ -124,7 +124,7 @@ export function newKey(
   const { usage, product, maxTermMonths } = wanted
   const kid = keyId(pair.publicKey, crypto.sha256)
   if (isInUse(now, kid)) return no({ reason: 'kid_in_use', kid })
-  const from = wanted.from ?? (spare ? lastWindowEnd(now, usage, crypto) : now.now)
+  const from = wanted.from ?? (spare ? spareWindowStart(now, usage, crypto) : now.now)
   const to = wanted.to ?? from + WINDOW
   if (!isWindow(from, to)) return no({ reason: 'bad_window', from, to })
   const grant = { usage, serial: nextSerial(now, crypto), from, to, product, maxTermMonths }

@@ -6,15 +6,21 @@ import type { KeyPair } from '../ceremony/root-key.ts'
 import type { KeyUsage } from '../key-store.ts'
 import { signingKeyPurpose } from '../purposes.ts'
 import { type KeysNow, storedKey } from './now.ts'
+import { abilityAtHome } from './promote.ts'
 import type { KeyRefusal } from './refusal.ts'
 import { type Order, type Plan, type Taken, takeStep } from './step.ts'
 
 export interface Home {
   readonly kid: string
   readonly usage: KeyUsage
+  /** Why no promotion would let it sign now: a window that is not open, a certificate that is missing; null when nothing does. */
+  readonly obstacle: KeyRefusal | null
 }
 
-/** Seals the private part of a spare under the master key, so that it can be promoted. Refuses a key that ended. */
+/**
+ * Seals the private part of a spare under the master key, so that it can be promoted once its window is open. Refuses
+ * a key that ended.
+ */
 export function bringHome(
   authority: Authority,
   pair: KeyPair,
@@ -24,17 +30,19 @@ export function bringHome(
 }
 
 function planOf(
-  { crypto, sealing }: Authority,
+  authority: Authority,
   now: KeysNow,
   { privateKey, publicKey }: KeyPair,
 ): Result<Plan<Home>, KeyRefusal> {
+  const { crypto, sealing } = authority
   const kid = keyId(publicKey, crypto.sha256)
   const key = now.keys.find((one) => one.publicKey === encodeBase64url(publicKey))
   if (key === undefined) return no({ reason: 'key_unknown', kid })
   if (key.status === 'revoked') return no({ reason: 'key_revoked', kid })
-  const report = { kid, usage: key.usage }
+  if (key.sealed === null && key.status !== 'pending') return no({ reason: 'key_retired', kid })
+  const able = abilityAtHome(authority, now, key)
+  const report = { kid, usage: key.usage, obstacle: able.ok ? null : able.no }
   if (key.sealed !== null) return yes({ change: null, report })
-  if (key.status !== 'pending') return no({ reason: 'key_retired', kid })
   const before = storedKey(now, kid)
   const after = { ...before, sealed: sealing.seal(signingKeyPurpose(kid), privateKey) }
   const event = { kid, type: 'brought_home', detail: { usage: key.usage } } as const

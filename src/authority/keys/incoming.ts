@@ -30,12 +30,23 @@ export function longerChain(
   const sorted = readable.toSorted((a, b) => a.manifest.version - b.manifest.version)
   const longer = [...manifests, ...sorted.map(({ text }) => text)]
   const opened = createSyncVerifier(crypto).openTrustSync(longer)
-  if (!opened.ok) return no({ reason: 'chain_broken', why: opened.why })
+  if (!opened.ok) return no(signedApart(sorted) ?? { reason: 'chain_broken', why: opened.why })
   const newest = chain.at(-1)?.version ?? 0
   const fresh = sorted.filter(
     ({ manifest: { version } }, i) => version > newest && sorted[i - 1]?.manifest.version !== version,
   )
   return yes({ fresh, chain: opened.trust.manifests.map(manifestOf) })
+}
+
+/** Two different texts of one version, where the chain does not hold: most likely each was signed by one of several people. */
+function signedApart(
+  sorted: readonly { readonly text: string; readonly manifest: RootManifest }[],
+): KeyRefusal | null {
+  const apart = sorted.find(({ text, manifest: { version } }, i) => {
+    const before = sorted[i - 1]
+    return before?.manifest.version === version && before.text !== text
+  })
+  return apart === undefined ? null : { reason: 'signed_apart', version: apart.manifest.version }
 }
 
 export interface Addressed {

@@ -77,14 +77,24 @@ function planOf(
 
 /** The certificate under which the key may sign now; or why it may not. */
 export function ability(
-  { crypto }: Pick<Authority, 'crypto'>,
+  authority: Pick<Authority, 'crypto'>,
   now: Pick<KeysNow, 'now' | 'chain'>,
   key: StoredKey,
 ): Result<KeyCertificate, KeyRefusal> {
   const { kid, status, sealed, spare } = key
-  if (status === 'revoked') return no({ reason: 'key_revoked', kid })
-  if (sealed === null)
+  if (status !== 'revoked' && sealed === null)
     return no({ reason: status === 'pending' && spare ? 'spare_away' : 'key_retired', kid })
+  return abilityAtHome(authority, now, key)
+}
+
+/** The same with its private part here, wherever that lies. */
+export function abilityAtHome(
+  { crypto }: Pick<Authority, 'crypto'>,
+  now: Pick<KeysNow, 'now' | 'chain'>,
+  key: StoredKey,
+): Result<KeyCertificate, KeyRefusal> {
+  const { kid } = key
+  if (key.status === 'revoked') return no({ reason: 'key_revoked', kid })
   const usage = USAGE[key.usage]
   const granted = counted(key, now.chain, crypto).filter((one) => grantsUsage(one, usage))
   const [first] = granted

@@ -44,6 +44,8 @@ export type KeyRefusal =
   | { readonly reason: 'certificate_for_other_usage'; readonly kid: string; readonly usage: KeyUsage }
   | { readonly reason: 'too_many_certificates'; readonly kid: string; readonly most: number }
   | { readonly reason: 'chain_broken'; readonly why: string }
+  /** Several different texts of one version, with which the chain does not hold. */
+  | { readonly reason: 'signed_apart'; readonly version: number }
   /** With these manifests the active key of a usage could sign no more. */
   | { readonly reason: 'would_stop_signing'; readonly kid: string; readonly usage: KeyUsage }
   /** Another officer was first, and the keys are not what this step was decided on. */

@@ -19,6 +19,9 @@ import type { KeysNow } from './now.ts'
 /** Issuing window of a key: twelve months (security 7). */
 export const WINDOW: Seconds = 366 * 86_400
 
+/** How long before the last window ends that of the next spare opens, so that it can take over in time (security 7). */
+const OVERLAP: Seconds = 90 * 86_400
+
 /** Longest window a root certifies, and the end of what a certificate can write (contract 1.2). */
 const LONGEST_WINDOW: Seconds = 5 * 366 * 86_400
 const LAST_WINDOW_END: Seconds = 0xffff_ffff
@@ -67,8 +70,16 @@ export function nextSerial({ stored }: Pick<KeysNow, 'stored'>, crypto: Crypto):
   return Math.max(0, ...known) + 1
 }
 
-/** Where the last window ends that a key of this usage has or has asked for; `now` when there is none. */
-export function lastWindowEnd({ keys, now }: KeysNow, usage: KeyUsage, crypto: Crypto): Seconds {
+/**
+ * Where the window of the next spare of this usage begins: three months before the last one ends that a key has or
+ * has asked for, never before now.
+ */
+export function spareWindowStart(now: KeysNow, usage: KeyUsage, crypto: Crypto): Seconds {
+  return Math.max(now.now, lastWindowEnd(now, usage, crypto) - OVERLAP)
+}
+
+/** `now` when no key of the usage has a window. */
+function lastWindowEnd({ keys, now }: KeysNow, usage: KeyUsage, crypto: Crypto): Seconds {
   const usable = keys.filter(({ status }) => status === 'pending' || status === 'active')
   const ends = usable
     .filter((key) => key.usage === usage)

@@ -10,7 +10,7 @@ import { isRevokedBy, publicKeyOf } from './counting.ts'
 import { activeKey, type KeysNow } from './now.ts'
 import type { KeyRefusal } from './refusal.ts'
 import { type Order, type Plan, type Taken, takeStep } from './step.ts'
-import { type Successor, successorOf } from './successor.ts'
+import { type Hindered, hinderedKeys, type Successor, successorOf } from './successor.ts'
 
 export interface Compromise {
   readonly kid: string
@@ -25,6 +25,8 @@ export interface Revoked {
   readonly usage: KeyUsage
   /** The key that signs for the usage now; null when there is none, and of one that would be made. */
   readonly active: string | null
+  /** Who could take over, and what each waits for; empty while a key signs. */
+  readonly hindered: readonly Hindered[]
   /** Whether `active` took over in this step. */
   readonly tookOver: boolean
   /** Version of the manifest that names the key as revoked; null while the root has not signed it. */
@@ -65,7 +67,8 @@ function planOf(
   const signer = root !== null && isAloneEnough(root, now) ? root : null
   const manifest = manifestFor(authority, now, entry, signer)
   const after = manifest === null ? now : withManifest(authority, now, manifest)
-  const active = activeKey({ ...after, keys: after.keys.filter((one) => one.kid !== kid) }, usage)
+  const others = { ...after, keys: after.keys.filter((one) => one.kid !== kid) }
+  const active = activeKey(others, usage)
   const successor = active === undefined ? successorOf(authority, after, usage, signer) : null
   const isStopped = key.status === 'revoked' && key.sealed === null && recorded.has(kid)
   const named = isRevokedBy(after.chain, entry.publicKey) ? after.chain.at(-1)!.version : null
@@ -73,6 +76,7 @@ function planOf(
     kid,
     usage,
     active: active?.kid ?? shownOf(successor, dryRun),
+    hindered: active === undefined && successor === null ? hinderedKeys(authority, others, usage) : [],
     tookOver: successor !== null,
     manifest: named,
     request: named === null ? entry : null,

@@ -6,7 +6,7 @@ import type { RootSigner } from '../ceremony/root-signer.ts'
 import type { KeyUsage, StoredKey } from '../key-store.ts'
 import { canaryRefusal } from './canary.ts'
 import type { KeysNow } from './now.ts'
-import { ability } from './promote.ts'
+import { ability, abilityAtHome } from './promote.ts'
 import { nextSerial, pendingKey, signRequest, WINDOW } from './request.ts'
 
 export interface Successor {
@@ -40,6 +40,28 @@ export function successorOf(
     return { key: { ...waiting.key, status: 'active' }, before }
   }
   return root === null ? null : { key: madeBy(authority, now, usage, root), before: null }
+}
+
+/** A certified key that waits and cannot take over as things are. */
+export interface Hindered {
+  readonly kid: string
+  /** Its private part is on this server. */
+  readonly isHere: boolean
+  /** When its window opens; null when it is open, and the private part alone is missing. */
+  readonly opens: Seconds | null
+}
+
+/** The keys of a usage that could take over once they are brought home or their windows open; the first to open first. */
+export function hinderedKeys(authority: Authority, now: KeysNow, usage: KeyUsage): readonly Hindered[] {
+  const waiting = now.keys.filter((key) => key.usage === usage && key.status === 'pending')
+  const hindered = waiting.flatMap((key): Hindered[] => {
+    const { kid } = key
+    const isHere = key.sealed !== null
+    const able = abilityAtHome(authority, now, key)
+    if (able.ok) return isHere ? [] : [{ kid, isHere, opens: null }]
+    return able.no.reason === 'window_not_open' ? [{ kid, isHere, opens: able.no.from }] : []
+  })
+  return hindered.sort((a, b) => (a.opens ?? 0) - (b.opens ?? 0))
 }
 
 /** Every product before one, any term before a longest. */

@@ -13,6 +13,8 @@ export interface OutgoingOrder {
   /** The call as JSON, sealed: it may hold a license text, which is a bearer token. */
   readonly sealed: string
   readonly at: Seconds
+  /** A dead call of the same occasion is replaced by this one: the occasion comes back. */
+  readonly revives?: true
 }
 
 /** A call that waits. `attempts` counts those begun, also the ones that a crash cut off. */
@@ -60,7 +62,7 @@ export interface CallTrouble {
 
 /** The calls to marketplaces, kept until they are done. They are queued and ended in a `Batch`. */
 export interface Outgoing {
-  /** Calls that wait and are due, the longest due first. */
+  /** Calls that wait and are due, the longest due first: of each channel and type at most `limit`. */
   dueCalls(now: Seconds, limit: number): Promise<readonly QueuedCall[]>
   /**
    * Called before a call is made: it is due again only at `until`, and one more try is counted. null when another
@@ -75,6 +77,8 @@ export interface Outgoing {
   outgoingCall(id: string): Promise<CallEntry | null>
   /** Dead ones become due now, as if they had never been tried; others stay as they are. */
   reviveCalls(ids: readonly string[], now: Seconds): Promise<void>
+  /** How many of a channel and type wait, due or not. */
+  waitingCalls(channel: string, type: OutgoingType): Promise<number>
   /** What failed and is not done, by channel, error and state. */
   callTroubles(): Promise<readonly CallTrouble[]>
 }

@@ -15,7 +15,7 @@ export interface StoredOpenApi {
 }
 
 export interface OpenApiStore {
-  /** Replaces what the channel had, and makes its calls that failed due now. */
+  /** Replaces what the channel had, and makes its calls that failed due now; of dead ones those that failed by what it had. */
   setOpenApi(channel: string, openApi: StoredOpenApi): Promise<void>
 }
 

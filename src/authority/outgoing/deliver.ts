@@ -1,41 +1,79 @@
 import type { Authority } from '../authority.ts'
 import type { Snapshot } from '../configuration.ts'
 import type { LogDetail } from '../host.ts'
-import { inParallel } from '../in-parallel.ts'
 import type { Alert } from '../ports.ts'
 import { attempt } from './attempt.ts'
 import type { QueuedCall } from './calls.ts'
+import { createLane, type Heard, type Lane } from './lane.ts'
 import { openOutgoing } from './new-call.ts'
 import type { Learnt, OutgoingCall, OutgoingOutcome } from './port.ts'
 import type { Settled } from './settle.ts'
 import { SETTLING } from './settling.ts'
-import type { Transport } from './transport.ts'
+import type { Transport, TransportFailure } from './transport.ts'
+import { inTurns, lanesOf } from './turns.ts'
 import { MOST_TRIES, waitAfter } from './waiting.ts'
 
-/** Calls of one round, and how many of them are under way at once. */
+/** Calls that are begun with in one round. */
 const BATCH = 40
-const IN_FLIGHT = 8
 /** Seconds a call belongs to who claimed it: longer than all its addresses may take and clocks of machines differ. */
 const CLAIM = 60
 
 /**
- * One round: makes the calls that are due. A call that succeeded is settled in one batch with what follows from it; one
- * that failed waits, longer each time; one that is refused for good, or failed `MOST_TRIES` times, is dead, and support
- * is told. Of several processes one makes a call; twice only when it dies, or stands still for longer than its claim,
- * before the call is settled. `stopping` ends the round: calls under way wait for their next try.
+ * Makes the calls that are due, each in its lane. A call that succeeded is settled in one batch with what follows from
+ * it; one that failed waits, longer each time; one that is refused for good, or failed `MOST_TRIES` times, is dead, and
+ * support is told. Of several processes one makes a call; twice only when it dies, or stands still for longer than its
+ * claim, before the call is settled.
  */
+export interface Delivery {
+  /** Reads what is due and begins with it. Does not wait for its end: what hangs holds up no later round. */
+  begin(): Promise<void>
+  /** Resolves when nothing is under way. */
+  ended(): Promise<void>
+}
+
+/**
+ * `failed` is told what is thrown while calls are made, as when the store is out. After `stopping` nothing is begun;
+ * calls under way end, and wait for their next try.
+ */
+export function createDelivery(
+  authority: Authority,
+  transport: Transport,
+  failed: (thrown: unknown) => void,
+  stopping?: AbortSignal,
+): Delivery {
+  const { store, ambient, configuration } = authority
+  const lanes = new Map<string, Lane>()
+  async function make(call: QueuedCall): Promise<Heard> {
+    if (stopping?.aborted) return 'nothing'
+    const snapshot = await configuration.current(ambient.now())
+    return deliver(authority, snapshot, transport, call, stopping)
+  }
+  function laneOf(name: string): Lane {
+    const lane = lanes.get(name) ?? createLane(make, failed)
+    lanes.set(name, lane)
+    return lane
+  }
+  return {
+    async begin() {
+      const due = lanesOf(await store.dueCalls(ambient.now(), BATCH))
+      const withRoom = due.filter(({ name }) => laneOf(name).hasRoom())
+      for (const { name, calls } of inTurns(withRoom, BATCH)) laneOf(name).take(calls)
+    },
+    ended: async () => void (await Promise.all([...lanes.values()].map((lane) => lane.ended()))),
+  }
+}
+
+/** One round by itself, to its end. Throws what was thrown first. */
 export async function deliverCalls(
   authority: Authority,
   transport: Transport,
   stopping?: AbortSignal,
 ): Promise<void> {
-  const { store, ambient, configuration } = authority
-  const due = await store.dueCalls(ambient.now(), BATCH)
-  if (due.length === 0) return
-  const snapshot = await configuration.current(ambient.now())
-  await inParallel(due, IN_FLIGHT, async (call) => {
-    if (!stopping?.aborted) await deliver(authority, snapshot, transport, call, stopping)
-  })
+  const thrown: unknown[] = []
+  const delivery = createDelivery(authority, transport, (one) => void thrown.push(one), stopping)
+  await delivery.begin()
+  await delivery.ended()
+  if (thrown.length > 0) throw thrown[0]
 }
 
 async function deliver(
@@ -44,15 +82,19 @@ async function deliver(
   transport: Transport,
   due: QueuedCall,
   stopping: AbortSignal | undefined,
-): Promise<void> {
+): Promise<Heard> {
   const { store, ambient, sealing, log } = authority
   const queued = await store.claimCall(due, ambient.now() + CLAIM)
-  if (queued === null) return
+  if (queued === null) return 'nothing'
   const call = openOutgoing(sealing, queued)
-  if (call === null) return failed(authority, queued, 'call_unreadable', true)
+  if (call === null) {
+    await failed(authority, queued, 'call_unreadable', true)
+    return 'nothing'
+  }
   try {
     const outcome = await attempt(authority, snapshot, transport, queued, call, stopping)
     await conclude(authority, queued, call, outcome)
+    return heardOf(outcome)
   } catch (thrown) {
     // The call is due again when its claim has run out; the others go on.
     log.error('outgoing_failed', {
@@ -60,8 +102,15 @@ async function deliver(
       error: thrown instanceof Error ? thrown.name : 'unknown',
     })
     if (queued.attempts >= MOST_TRIES) await failed(authority, queued, 'failed_here', false)
+    return 'nothing'
   }
 }
+
+/** Words of the transport for a far side that is not there or says nothing. */
+const SILENCES: ReadonlySet<string> = new Set<TransportFailure>(['timeout', 'no_connection', 'cut_off'])
+
+const heardOf = (outcome: OutgoingOutcome): Heard =>
+  outcome.type === 'unreachable' && SILENCES.has(outcome.why) ? 'silence' : 'answer'
 
 async function conclude(
   authority: Authority,

@@ -6,15 +6,24 @@ import type { OutgoingRequest } from './transport.ts'
 export interface OutgoingDialect {
   /** The addresses of a site in the order they are tried; null: no site of this name or address. */
   originsOf(site: string): readonly string[] | null
+  /** Changes nothing at the marketplace, and is answered to nobody whose credentials are wrong. */
+  readonly harmless: Extract<OutgoingCall, { readonly type: 'query_order' }>
+  /** Whether a call is signed by an access key of the channel, and not by the credentials. */
+  signsByAccessKey(call: OutgoingCall): boolean
   /** The same call as one request per address, each signed for it. */
   requests(call: OutgoingCall, signing: OutgoingSigning): readonly OutgoingRequest[]
   /** Never throws. `timeZone` is the channel's. */
-  outcome(call: OutgoingCall, status: number, body: Uint8Array, timeZone: string): OutgoingOutcome
+  outcome(call: OutgoingCall, status: number, body: Uint8Array, timeZone: string): DialectOutcome
 }
+
+export type DialectOutcome =
+  | OutgoingOutcome
+  /** Refused for a reason that no document explains: it may be of the call, or of the moment. */
+  | { readonly type: 'unexplained'; readonly code: string }
 
 export interface OutgoingSigning {
   readonly openApi: OpenApi
-  /** The newest of the channel. */
+  /** null for a call that the credentials sign. */
   readonly accessKey: AccessKey | null
   readonly nowMs: number
   /** 32 hex digits, never used before. */

@@ -51,13 +51,21 @@ async function reconcile(
   const now = ambient.now()
   if (atOnce) await store.askAboutAll(channel ?? null, now)
   const report = emptyReport()
+  /** Live ones of channels without credentials. */
+  let notAsked = 0
   let after: string | null = null
   do {
     const page = await store.marketplaceCodes(channel ?? null, after, PAGE)
-    for (const code of page.items) count(report, code, now, now - days * 86_400)
+    for (const code of page.items) {
+      count(report, code, now, now - days * 86_400)
+      if (isLive(code) && channels.get(code.channel)?.openApi == null) notAsked++
+    }
     after = page.next
   } while (after !== null)
-  return done(report, textOf(report, days, atOnce === true))
+  return done(
+    report,
+    textOf(report, days, atOnce === true ? askedText(report.live - notAsked, notAsked) : []),
+  )
 }
 
 interface Report {
@@ -85,18 +93,32 @@ const emptyReport = (): Report => ({ codes: 0, live: 0, said: {}, neverAsked: 0,
 const OVERDUE: Seconds = 2 * 86_400
 
 function count(report: Report, code: MarketplaceCode, now: Seconds, since: Seconds): void {
-  const { license, channel, status, said, repaired, repairedAt, confirmedAt } = code
+  const { license, channel, said, repaired, repairedAt, confirmedAt } = code
   report.codes++
   if (repaired !== null && repairedAt !== null && repairedAt >= since)
     report.repairs.push({ license, channel, said, repaired, repairedAt: rfc3339(repairedAt) })
-  if (status !== 'active' && status !== 'frozen') return
+  if (!isLive(code)) return
   report.live++
   if (confirmedAt === null) report.neverAsked++
   else if (confirmedAt < now - OVERDUE) report.overdue++
   if (said !== null) report.said[said] = (report.said[said] ?? 0) + 1
 }
 
-function textOf({ codes, live, said, neverAsked, overdue, repairs }: Report, days: number, isAsked: boolean) {
+const isLive = ({ status }: MarketplaceCode): boolean => status === 'active' || status === 'frozen'
+
+/** A question that waits for its next try is not made sooner; see `askAboutCodes` for who else has to wait. */
+const askedText = (asked: number, notAsked: number): readonly string[] => [
+  `${asked} live ones are asked about as soon as the server comes to it; those whose question failed, at its next try.`,
+  ...(notAsked > 0
+    ? [`${notAsked} are not: their channel has no AK and SK ("licet channel set-open-api").`]
+    : []),
+]
+
+function textOf(
+  { codes, live, said, neverAsked, overdue, repairs }: Report,
+  days: number,
+  asked: readonly string[],
+) {
   const words = Object.entries(said).map(([word, number]) => `${number} ${word}`)
   const lines = [
     `${codes} codes of marketplaces, ${live} of them live${words.length > 0 ? `: ${words.join(', ')}` : ''}.`,
@@ -104,7 +126,7 @@ function textOf({ codes, live, said, neverAsked, overdue, repairs }: Report, day
     ...(overdue > 0
       ? [`${overdue} were not confirmed for two days; see "licet doctor" and "licet outgoing list".`]
       : []),
-    ...(isAsked ? ['All live ones are asked about as soon as the server comes to it.'] : []),
+    ...asked,
     repairs.length === 0
       ? `No missed call had to be made up for in ${days} days.`
       : `Missed calls made up for in ${days} days; "licet license history ID" shows each:`,

@@ -1,6 +1,6 @@
 import type { Committed } from '../../authority/ports.ts'
 import type { Engine, SqlValue, Step } from '../engine.ts'
-import { assertSchemaVersion } from '../schema-version.ts'
+import { assertSchemaVersion, assertServedSchema } from '../schema-version.ts'
 import { d1Error, isD1Conflict } from './errors.ts'
 import { unsteadyView } from './unsteady-view.ts'
 import { FIND_TOKEN, guarded, INSERT_TOKEN, settled } from './write-tokens.ts'
@@ -25,6 +25,8 @@ export interface TokenEngine extends Engine {
   hasToken(token: string): Promise<boolean>
   /** Whether the text is one of the statements that were prepared. */
   knows(sql: string): boolean
+  /** Throws `StoreError` unless the schema is this program's own: one that is newer may be served, and not worked on. */
+  assertOwnSchema(): Promise<void>
 }
 
 export interface D1Options {
@@ -39,15 +41,17 @@ const WHERE = 'in D1'
 /** Bound parameters of one query. */
 export const MOST_VALUES = 100
 
-const VERSION = "select value from settings where name = 'schema_version'"
+const VERSIONS = "select name, value from settings where name in ('schema_version', 'oldest_program')"
 
 /**
  * D1 through its binding. What is kept between requests is plain data: the texts of the statements, and that the
- * schema was found to be right, which is looked at once; a newer one that arrives later only adds.
+ * schema was found to be right, which is looked at once; a newer one that arrives later only adds, and one that is newer
+ * already says whether this program may serve it.
  */
 export function d1Engine(d1: D1Binding, { newToken, outlive }: D1Options): TokenEngine {
   const statements = new Set<string>()
-  let isChecked = false
+  /** The version that was found to be right. */
+  let found: string | undefined
 
   const bound = ({ sql, values }: Step): D1Statement => d1.prepare(sql).bind(...values)
 
@@ -60,10 +64,20 @@ export function d1Engine(d1: D1Binding, { newToken, outlive }: D1Options): Token
   }
 
   async function checkSchema(): Promise<void> {
-    if (isChecked) return
-    const [row] = (await rows(VERSION, [])) as readonly { readonly value: string }[]
-    assertSchemaVersion(row?.value, WHERE)
-    isChecked = true
+    if (found !== undefined) return
+    const settings = (await rows(VERSIONS, [])) as readonly {
+      readonly name: string
+      readonly value: string
+    }[]
+    const of = (wanted: string) => settings.find(({ name }) => name === wanted)?.value
+    const version = of('schema_version')
+    assertServedSchema(version, of('oldest_program'), WHERE)
+    found = version
+  }
+
+  async function assertOwnSchema(): Promise<void> {
+    await checkSchema()
+    assertSchemaVersion(found, WHERE)
   }
 
   async function read(sql: string, values: readonly SqlValue[]): Promise<readonly unknown[]> {
@@ -100,6 +114,7 @@ export function d1Engine(d1: D1Binding, { newToken, outlive }: D1Options): Token
     atomic,
     write,
     hasToken,
+    assertOwnSchema,
     mostValues: MOST_VALUES,
     snapshot: async () => unsteadyView({ all: read }),
     // Its files are not ours: what is deleted is gone from the database, and stays in Time Travel for its days.

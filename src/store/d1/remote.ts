@@ -2,10 +2,11 @@ import type { Ambient } from '../../authority/host.ts'
 import type { Store } from '../../authority/ports.ts'
 import { sqliteCompiler } from '../sqlite-compiler.ts'
 import { createStore } from '../store.ts'
-import { type RemoteOptions, remoteEngine } from './remote-engine.ts'
+import { remoteEngine } from './remote-engine.ts'
+import { type RemoteLineOptions, remoteLine } from './remote-line.ts'
 import { newToken } from './write-tokens.ts'
 
-export interface RemoteSurroundings extends Pick<RemoteOptions, 'token' | 'fetch'> {
+export interface RemoteSurroundings extends Pick<RemoteLineOptions, 'token' | 'fetch'> {
   readonly ambient: Pick<Ambient, 'now' | 'random'>
 }
 
@@ -19,3 +20,7 @@ export async function openRemote(url: string, { token, fetch, ambient }: RemoteS
   await store.generation()
   return store
 }
+
+/** The public URL of a Worker; null where it does not tell. Throws `StoreError` as `openRemote` does. */
+export const remotePublicUrl = (line: RemoteLineOptions): Promise<string | null> =>
+  remoteLine(line).publicUrl()

@@ -4,8 +4,8 @@ import { utf8 } from '../../../src/format/bytes.ts'
 import { readZone } from '../../../src/marketplace/huawei/date.ts'
 import { readAnswer } from '../../../src/marketplace/huawei/open-api/answers.ts'
 
-const answer = (call: OutgoingCall, body: unknown) =>
-  readAnswer(call, 200, utf8(JSON.stringify(body)), readZone('UTC')!)
+const answer = (call: OutgoingCall, body: unknown, status = 200) =>
+  readAnswer(call, status, utf8(JSON.stringify(body)), readZone('UTC')!)
 
 const activate = { type: 'activate_code', code: 'PL0001', at: null } as const
 const query = { type: 'query_code', code: 'PL0001' } as const
@@ -25,5 +25,44 @@ describe('the answer about a code', () => {
     const code = { status: 'alive', ...nothing }
     expect(answer(activate, { error_code: '92020000', ...more })).toEqual({ type: 'code', code })
     expect(answer(query, { error_code: '92020000', ...more })).toMatchObject({ type: 'unreachable' })
+  })
+})
+
+const order = { type: 'query_order', order: 'CS1', line: null } as const
+
+describe('a refusal', () => {
+  test.each([
+    ['91380001', 200],
+    ['92020002', 200],
+    ['MKT.0999', 400],
+    ['000002', 200],
+    ['ORDER.404', 404],
+  ])('of the order query by %s is explained by no document', (code, status) => {
+    expect(answer(order, { resultCode: code }, status)).toEqual({ type: 'unexplained', code })
+  })
+
+  test.each([
+    ['000005', 200],
+    ['CBC.0999', 200],
+    ['APIGW.0201', 502],
+    ['MKT.0999', 500],
+    ['X', 429],
+  ])('of the order query by %s with HTTP %i is of the moment', (code, status) => {
+    expect(answer(order, { resultCode: code }, status)).toEqual({ type: 'refused', code, retry: true })
+  })
+
+  test('of the order query may be of the credentials', () => {
+    expect(answer(order, { resultCode: 'CBC.0150' })).toEqual({ type: 'unauthorized', code: 'CBC.0150' })
+  })
+
+  test.each([
+    [activate, 'MKT.0999', 503, true],
+    [activate, 'MKT.0999', 200, false],
+    // Older tables give codes of the call itself with any status.
+    [activate, '92020002', 500, false],
+    [query, '91380002', 502, false],
+    [query, 'APIGW.0101', 404, false],
+  ] as const)('of %j by %s with HTTP %i: may pass is %s', (call, error_code, status, retry) => {
+    expect(answer(call, { error_code }, status)).toMatchObject({ type: 'refused', code: error_code, retry })
   })
 })

@@ -104,6 +104,18 @@ export function calls(fresh: Fresh): void {
       expect(await store.parkedFor('huawei', 'PL-2')).toEqual([])
     })
 
+    it('is found by the order it names, whichever channel it came by', async () => {
+      const { store } = await fresh()
+      const order = 'CS7'
+      for (const n of [2, 1]) await store.commit({ park: parkedOf(n, { order, instance: null }) })
+      await store.commit({ park: parkedOf(3, { order, channel: 'another' }) })
+      await store.commit({ park: parkedOf(4, { order: null }) })
+      await store.commit({ park: parkedOf(77) })
+      const keys = (await store.parkedUnder(order)).map(({ key }) => key)
+      expect(keys).toEqual(['parked-1', 'parked-2', 'parked-3'])
+      expect(await store.parkedUnder('CS')).toEqual([])
+    })
+
     it('whose license has come is found by its instance, once, whatever else waits', async () => {
       const { store } = await fresh()
       const order = { instance: null, why: 'no_matching_offer' } as const

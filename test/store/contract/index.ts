@@ -17,6 +17,7 @@ import { marketplaceCodesContract } from './marketplace-codes.ts'
 import { moving } from './moving.ts'
 import { ordersContract } from './orders.ts'
 import { outgoing } from './outgoing.ts'
+import { outgoingAgain } from './outgoing-again.ts'
 import { recalled } from './recalled.ts'
 import { sealedTextsContract } from './sealed-texts.ts'
 import { settings } from './settings.ts'
@@ -39,6 +40,7 @@ export function storeContract(fresh: Fresh): void {
   keyLife(fresh)
   alerts(fresh)
   outgoing(fresh)
+  outgoingAgain(fresh)
   ordersContract(fresh)
   applicationsContract(fresh)
   kitContract(fresh)

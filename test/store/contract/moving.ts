@@ -73,6 +73,7 @@ export function moving(fresh: Fresh): void {
     it('holds nothing of the settings that are true of this database alone', async () => {
       const { store } = await fresh()
       await store.setSetting('kept', 'yes')
+      await store.setSetting('oldest_program', '3')
       await store.moving().beginRestore(NOON)
       const names = (await within(store, (reading) => rowsOf(reading, 'settings'))).map(({ name }) => name)
       expect(names).toEqual(['generation', 'kept'])

@@ -90,6 +90,21 @@ export function ordersContract(fresh: Fresh): void {
       expect(await store.ordersNumbered('CS9')).toEqual([])
     })
 
+    it('finds what was sold without a marketplace under a number, and calls it no order of one', async () => {
+      const { store } = await fresh()
+      const own = (id: string) => ({ channel: null, instance: null, order: { id, line: '' } })
+      await store.commit({ change: sale(2, { at: NOON + 2, origin: own('OWN') }) })
+      await store.commit({ change: sale(1, { at: NOON + 1, origin: own('OWN') }) })
+      await store.commit({ change: sale(3, { origin: own('OTHER') }) })
+      await store.commit({ change: sale(4, { origin: { order: { id: 'OWN', line: 'L4' } } }) })
+      expect(await store.soldDirectly('OWN')).toEqual([
+        { license: idOf(1), soldAt: NOON + 1 },
+        { license: idOf(2), soldAt: NOON + 2 },
+      ])
+      expect(await store.soldDirectly('own')).toEqual([])
+      expect(await store.ordersNumbered('OTHER')).toEqual([])
+    })
+
     it('finds those of a license, the oldest first', async () => {
       const { store } = await fresh()
       const license = idOf(1)

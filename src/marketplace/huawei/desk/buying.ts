@@ -26,7 +26,7 @@ export async function sell(office: Office, name: FamilyName, trial: boolean): Pr
   const refunded = family.givenUp === 'refunded'
   for (const [at, step] of family.sell(bought).entries()) {
     const isOrder = at === 0 && name !== 'license-2'
-    const about = { resource: bought.number, order: purchase.id, isOrder, refunded: isOrder && refunded }
+    const about = { resource: bought.number, isOrder, refunded: isOrder && refunded }
     const delivered = await call(office, step, about, (delivery) => {
       if (at === 0) put(office, opened(bought, delivery))
     })
@@ -54,7 +54,7 @@ const opened = (bought: Resource, { instanceId, license }: Delivery): Resource =
 /** The purchase comes once more, as after a lost answer: what is answered must be the same (reference 3.12). */
 export async function repeat(office: Office, resource: Named): Promise<void> {
   const [step] = familyOf(resource).sell(resource)
-  const about = { resource: resource.number, order: resource.purchase.id, isOrder: false, refunded: false }
+  const about = { resource: resource.number, isOrder: false, refunded: false }
   await call(office, step!, about, ({ instanceId, license, members }) => {
     const differs = (mine: string | null, now: string | null) => mine !== null && now !== null && mine !== now
     const isOther = differs(resource.license, license)
@@ -77,7 +77,7 @@ export async function apply(office: Office, resource: Named, device: string | nu
   const event = `EV${wordOf(office, 20)}`
   const atMs = marketMs()
   market.applications.set(event, { event, resource: resource.number, device, atMs })
-  const about = { resource: resource.number, order: null, isOrder: false, refunded: false }
+  const about = { resource: resource.number, isOrder: false, refunded: false }
   const applied = { event, device, fromMs: atMs, untilMs: resource.paidUntilMs }
   for (const step of steps(resource, applied)) if (!(await call(office, step, about))) return
   await patiently(office, () => market.uploads.has(event))
@@ -95,7 +95,7 @@ export async function apply(office: Office, resource: Named, device: string | nu
 export async function show(office: Office, resource: Named): Promise<void> {
   const { show: steps } = familyOf(resource)
   if (steps === null) return cannot(office, resource, 'show it')
-  const about = { resource: resource.number, order: null, isOrder: false, refunded: false }
+  const about = { resource: resource.number, isOrder: false, refunded: false }
   let shown: string | null = null
   await patiently(office, async () => {
     let went = true

@@ -26,7 +26,7 @@ export async function change(office: Office, resource: Named, quantity: number |
 export async function synchronise(office: Office, resource: Named): Promise<void> {
   if (office.callers.kit === null)
     return refuse(office, 'The kit has no access key here (--kit-access-key-file).')
-  await all(office, resource, null, kitSteps(resource))
+  await all(office, resource, kitSteps(resource))
 }
 
 async function renewed(
@@ -39,8 +39,8 @@ async function renewed(
   const wasFrozen = resource.state === 'frozen'
   const renewals = [...resource.renewals, { order, beforeMs: resource.paidUntilMs }]
   const later = { ...resource, paidUntilMs: order.expiresMs, renewals, state: 'active' } as const
-  if (!(await all(office, later, order, steps))) return
-  if (wasFrozen && unfreezesAfterRenewal) await all(office, later, null, unfreeze?.(resource) ?? [])
+  if (!(await all(office, later, steps))) return
+  if (wasFrozen && unfreezesAfterRenewal) await all(office, later, unfreeze?.(resource) ?? [])
 }
 
 export async function cancel(office: Office, resource: Named): Promise<void> {
@@ -50,14 +50,14 @@ export async function cancel(office: Office, resource: Named): Promise<void> {
   if (last === undefined) return refuse(office, `#${resource.number} has no renewal to cancel.`)
   const cancellation = newOrder(office, 'UNSUBSCRIBE', last.beforeMs, resource.product)
   const earlier = { ...resource, paidUntilMs: last.beforeMs, renewals: resource.renewals.slice(0, -1) }
-  await all(office, earlier, cancellation, steps(resource, last.order, cancellation))
+  await all(office, earlier, steps(resource, last.order, cancellation))
 }
 
 export async function formal(office: Office, resource: Named): Promise<void> {
   if (!resource.trial) return refuse(office, `#${resource.number} is no trial.`)
   const order = newOrder(office, 'TRIAL_TO_FORMAL', nextEnd(office, resource), resource.product)
   const paid = { ...resource, trial: false, paidUntilMs: order.expiresMs }
-  await all(office, paid, order, familyOf(resource).formal(resource, order))
+  await all(office, paid, familyOf(resource).formal(resource, order))
 }
 
 export async function upgrade(office: Office, resource: Named, quantity: number | null): Promise<void> {
@@ -65,7 +65,7 @@ export async function upgrade(office: Office, resource: Named, quantity: number 
   if (steps === null) return cannot(office, resource, 'upgrade')
   const product = { ...resource.product, quantity: quantity ?? resource.product.quantity + 1 }
   const order = newOrder(office, 'CHANGE', resource.paidUntilMs, product)
-  await all(office, { ...resource, product }, order, steps(resource, order))
+  await all(office, { ...resource, product }, steps(resource, order))
 }
 
 /** Past its end and its grace. The seller's clock may say otherwise: the call is the fact. */
@@ -75,29 +75,24 @@ export async function expire(office: Office, resource: Named): Promise<void> {
     state: 'frozen',
     paidUntilMs: Math.min(resource.paidUntilMs, office.marketMs()),
   } as const
-  await all(office, over, null, familyOf(resource).expire(resource))
+  await all(office, over, familyOf(resource).expire(resource))
 }
 
 export async function setFrozen(office: Office, resource: Named, to: 'freeze' | 'unfreeze'): Promise<void> {
   const steps = familyOf(resource)[to]
   if (steps === null) return cannot(office, resource, `${to} for a violation`)
-  await all(office, { ...resource, state: to === 'freeze' ? 'frozen' : 'active' }, null, steps(resource))
+  await all(office, { ...resource, state: to === 'freeze' ? 'frozen' : 'active' }, steps(resource))
 }
 
 export async function release(office: Office, resource: Named): Promise<void> {
   const order = newOrder(office, 'UNSUBSCRIBE', office.marketMs(), resource.product)
-  await all(office, { ...resource, state: 'released' }, order, familyOf(resource).release(resource, order))
+  await all(office, { ...resource, state: 'released' }, familyOf(resource).release(resource, order))
 }
 
 /** The resource becomes `after` whatever the seller says; the calls go on until one is given up. */
-async function all(
-  office: Office,
-  after: Named,
-  order: MarketOrder | null,
-  steps: readonly Step[],
-): Promise<boolean> {
+async function all(office: Office, after: Named, steps: readonly Step[]): Promise<boolean> {
   put(office, after)
-  const about: About = { resource: after.number, order: order?.id ?? null, isOrder: false, refunded: false }
+  const about: About = { resource: after.number, isOrder: false, refunded: false }
   for (const step of steps) if (!(await call(office, step, about))) return false
   return true
 }

@@ -4,7 +4,7 @@ import { type Delivery, deliver, type Line } from './line.ts'
 import type { FamilyName, Market, MarketOrder, OrderType, Product, Resource } from './market.ts'
 import type { CheckCrypto } from './open-api/sdk-check.ts'
 import type { Gate } from './open-api/serve.ts'
-import { type Callers, nameOf, type Step, spoken } from './step.ts'
+import { type Callers, nameOf, orderIn, type Step, spoken } from './step.ts'
 
 export interface DeskOptions {
   readonly crypto: CheckCrypto
@@ -35,7 +35,6 @@ export interface Office extends DeskOptions {
 
 export interface About {
   readonly resource: number | null
-  readonly order: string | null
   /** The delivery of something that was bought. */
   readonly isOrder: boolean
   readonly refunded: boolean
@@ -63,12 +62,12 @@ export async function call(
   const delivery = await deliver(line, caller, step.schedule, caller.build, step, heard)
   if (delivery.delivered) then(delivery)
   else {
-    const { failure, resource, order, refunded, isOrder } = { ...about, failure: delivery.failure! }
+    const { resource, refunded, isOrder } = about
     market.undelivered.push({
       activity: step.activity,
-      order,
+      order: orderIn(step),
       resource,
-      failure,
+      failure: delivery.failure!,
       atMs: marketMs(),
       refunded,
       isOrder,
@@ -78,13 +77,13 @@ export async function call(
   return delivery.delivered
 }
 
-function heardBy({ market, tell }: Office, step: Step, { resource, order }: About) {
+function heardBy({ market, tell }: Office, step: Step, { resource }: About) {
   let tries = 0
   return (attempt: Delivery['attempts'][number]) => {
     market.calls.made += 1
     if (attempt.failure !== null) market.calls.failed += 1
     tries += 1
-    const about = [resource === null ? '' : `#${resource}`, order ?? ''].join(' ').trim()
+    const about = [resource === null ? '' : `#${resource}`, orderIn(step) ?? ''].join(' ').trim()
     tell({ type: 'call', activity: nameOf(step), about, attempt, tries, most: step.schedule.retries + 1 })
   }
 }
@@ -96,7 +95,11 @@ export async function restart(office: Office): Promise<void> {
   if (again.length === 0) tell({ type: 'note', text: 'Nothing waits for a restart.' })
   for (const { step, about, then } of again) {
     const at = market.undelivered.findIndex(
-      (one) => one.activity === step.activity && one.order === about.order && !one.refunded,
+      (one) =>
+        one.activity === step.activity &&
+        one.order === orderIn(step) &&
+        one.resource === about.resource &&
+        !one.refunded,
     )
     if (at >= 0) market.undelivered.splice(at, 1)
     await call(office, step, about, then)

@@ -51,6 +51,10 @@ export const asTest = (step: Step): Step => ({
 export const nameOf = ({ activity, members: { scene, status, instanceStatus } }: Step): string =>
   [activity, scene ?? status ?? instanceStatus].filter((word) => word !== undefined).join(' ')
 
+/** The order that a step names to the seller; null where it names none. */
+export const orderIn = ({ members: { orderId } }: Step): string | null =>
+  typeof orderId === 'string' ? orderId : null
+
 /** What lacks of members that must be texts, beginning with the first. */
 export const lacking =
   (...names: readonly string[]) =>

@@ -1,3 +1,4 @@
+import type { DialectOutcome } from '../../../authority/outgoing/dialect.ts'
 import type { OutgoingCall, OutgoingOutcome } from '../../../authority/outgoing/port.ts'
 import { readUtf8 } from '../../../format/bytes.ts'
 import { readJson } from '../../../format/json.ts'
@@ -13,12 +14,7 @@ const MAX_DEPTH = 16
  * HTTP status, which older answers spell otherwise; the status counts only where there is no code. `zone` is the
  * channel's. Never throws.
  */
-export function readAnswer(
-  call: OutgoingCall,
-  status: number,
-  body: Uint8Array,
-  zone: Zone,
-): OutgoingOutcome {
+export function readAnswer(call: OutgoingCall, status: number, body: Uint8Array, zone: Zone): DialectOutcome {
   const text = readUtf8(body)
   const json = text === null ? null : readJson(text, { maxDepth: MAX_DEPTH, duplicates: 'allow_equal' })
   const members = json?.ok ? membersOf(json.value) : null
@@ -27,7 +23,10 @@ export function readAnswer(
   if (SUCCESS.has(code))
     return contentOf(call, members, zone) ?? { type: 'unreachable', why: 'unknown_answer' }
   if (isUnauthorized(code, status)) return { type: 'unauthorized', code }
-  return refusalOf(call, code, isPassing(code, status))
+  const passes = isPassing(code, status)
+  // No refusal of it is public, and nobody calls again about the order that is asked for.
+  if (call.type === 'query_order' && !passes) return { type: 'unexplained', code }
+  return refusalOf(call, code, passes)
 }
 
 const SUCCESS: ReadonlySet<string> = new Set(['92020000', '000000', 'CBC.0000', 'MKT.0000'])
@@ -70,8 +69,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'APIGW.0308',
 ])
 
+/** A server that is out of order says so by its status; of a code of the call itself the status says nothing. */
 const isPassing = (code: string, status: number): boolean =>
-  PASSING.has(code) || status === 429 || (status >= 500 && code.startsWith('APIGW.'))
+  PASSING.has(code) || status === 429 || (status >= 500 && !OF_THE_CALL.test(code))
 
 function contentOf(call: OutgoingCall, members: Members, zone: Zone): OutgoingOutcome | null {
   switch (call.type) {

@@ -9,6 +9,9 @@ import { headersOf, requestOf } from './requests.ts'
 export function openApiDialect(crypto: HuaweiCrypto, zoneOf: (name: string) => Zone | null): OutgoingDialect {
   return {
     originsOf,
+    // The first of the console's mock orders (reference 11.3).
+    harmless: { type: 'query_order', order: 'MOCKPERIODYEARNEW', line: null },
+    signsByAccessKey: (call) => requestOf(crypto, call, '').signedBy === 'access_key',
     requests(call, { openApi, accessKey, nowMs, nonce }) {
       const { site, credentials } = openApi
       const request = requestOf(crypto, call, nonce)

@@ -48,6 +48,23 @@ describe.each(FAMILY_NAMES)('the tour of %s', (family) => {
     expect(one.refusals()).toEqual([])
   })
 
+  test('names beside each call the order that was sent with it, and no other', async () => {
+    const one = played(RIGHT, [family], true)
+    let isOver = false
+    const touring = one.play('tour').then(() => {
+      isOver = true
+    })
+    while (!isOver) await one.days(1)
+    await touring
+    const sent = one.seen
+      .filter(({ activity, isTest }) => !isTest && activity !== 'activate')
+      .map(({ activity, members }) => `${activity} ${members.orderId ?? ''}`)
+    const told = one.events.flatMap((event) =>
+      event.type === 'call' ? [`${event.activity.split(' ')[0]} ${event.about.split(' ')[1] ?? ''}`] : [],
+    )
+    expect(told).toEqual(sent)
+  })
+
   test('is probed by test calls alone, each call of the marketplace among them', async () => {
     const one = played(RIGHT, [family], true)
     await one.play('probe')
@@ -124,6 +141,27 @@ describe('at the desk', () => {
     expect(one.refusals()).toHaveLength(9)
     await one.play('release 1', 'renew 1')
     expect(one.refusals().at(-1)).toBe('#1 is released.')
+  })
+
+  test('a release that is given up is held against the order that was sent with it', async () => {
+    const one = played(wrongIn('releaseLicense', BROKEN), ['license-1'])
+    await one.play('sell', 'release 1')
+    const { orderId } = one.seen.find(({ activity }) => activity === 'releaseLicense')!.members
+    const says = `releaseLicense of order ${orderId} failed to the end`
+    expect(one.desk.opinion().findings.map((finding) => finding.says)).toContainEqual(
+      expect.stringContaining(says),
+    )
+  })
+
+  test('of two freezes that were given up a restart settles the one that it calls', async () => {
+    let isBroken = true
+    const broken = wrongIn('updateLicenseCodeStatus', BROKEN)
+    const one = played((seen) => (isBroken ? broken(seen) : RIGHT(seen)), ['license-2'])
+    await one.play('sell', 'sell', 'freeze 1', 'freeze 2')
+    expect(one.desk.opinion().findings).toHaveLength(2)
+    isBroken = false
+    await one.play('restart')
+    expect(one.desk.opinion().findings).toEqual([])
   })
 
   test('a freeze that is given up is told once at first, once again, and at the end', async () => {

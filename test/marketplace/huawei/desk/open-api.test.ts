@@ -69,8 +69,8 @@ describe('the order query', () => {
       type: 'order',
       order: { kind: 'CHANGE' },
     })
-    expect(await outcome(one, query('CS-NOBODY'))).toMatchObject({ type: 'refused', code: '000002' })
-    expect(await outcome(one, query('__proto__'))).toMatchObject({ type: 'refused', code: '000002' })
+    expect(await outcome(one, query('CS-NOBODY'))).toMatchObject({ type: 'unexplained', code: '000002' })
+    expect(await outcome(one, query('__proto__'))).toMatchObject({ type: 'unexplained', code: '000002' })
   })
 
   test('refuses who does not sign right, and tells nothing', async () => {
