@@ -37,9 +37,10 @@ export async function readMet(shell: Shell, root: string | undefined, given: Met
   const met = given.manifests === undefined ? [] : manifestTexts(given.manifests, keys.at(-1)!)
   const parts = [statement, list].filter((part) => part !== null)
   const manifests = [...met, ...parts.flatMap((part) => part.manifests)]
+  // Only so many are looked at: what came with the object itself first.
   const certificates = [
-    ...keys.flatMap(certificatesIn),
     ...parts.flatMap((part) => part.certificates),
+    ...keys.flatMap(certificatesIn),
     ...(parts.length > 0 ? await published(shell) : []),
   ]
   const since: MetOptions = {

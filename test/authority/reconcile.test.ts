@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { operate } from '../../src/authority/operate.ts'
 import { deliverCalls } from '../../src/authority/outgoing/deliver.ts'
-import { newOutgoing } from '../../src/authority/outgoing/new-call.ts'
 import { sweep } from '../../src/authority/sweep.ts'
 import { NOON } from '../support/instance.ts'
 import {
@@ -93,41 +92,6 @@ describe('a code is asked about', () => {
       await market.reconciles()
     }
     expect((await market.authority.store.outgoingCalls('waiting', null, 99)).items).toHaveLength(1)
-  })
-
-  test('again on its next day when its question was given up', async () => {
-    const { id, text } = await activated('PL1')
-    market.next(saying({ error_code: '92020002' }))
-    await market.reconciles()
-    const calls = async () => (await market.authority.store.outgoingCalls(null, null, 99)).items
-    expect(await calls()).toMatchObject([{ state: 'dead', error: '92020002' }])
-    const told = (await alerts()).filter(({ kind }) => kind === 'outgoing_dead')
-    expect(told).toHaveLength(1)
-    await market.reconciles(HOUR)
-    expect(await calls()).toMatchObject([{ state: 'dead' }])
-    now('PL1', { status: 'RELEASED' })
-    await market.reconciles()
-    expect(market.called).toEqual(['heartbeat', 'heartbeat'])
-    expect(await calls()).toEqual([])
-    expect(await watched(id)).toMatchObject({ said: 'released', confirmedAt: market.clock.time })
-    expect(await market.ask(text)).toMatchObject({ valid: false, reason: 'released' })
-  })
-
-  test('on another day while a hundred questions of its channel wait', async () => {
-    const { store } = market.authority
-    const { id } = await activated('PL1')
-    const waiting = (n: number, channel: string) =>
-      newOutgoing(market.authority, channel, `L${n}`, { type: 'query_code', code: `PLX${n}` })
-    for (let n = 0; n < 99; n++) await store.commit({ outgoing: [waiting(n, 'huawei')] })
-    for (let n = 0; n < 200; n++) await store.commit({ outgoing: [waiting(n, 'other')] })
-    await activated('PL2')
-    market.clock.time += 2 * HOUR
-    expect(await sweep(market.authority)).toMatchObject({ codesAsked: 1 })
-    expect(await store.waitingCalls('huawei', 'query_code')).toBe(100)
-    const due = (await store.marketplaceCodes('huawei', null, 9)).items.map((code) => code.due!)
-    expect(Math.min(...due)).toBeGreaterThanOrEqual(market.clock.time + DAY)
-    await market.reconciles()
-    expect(await watched(id)).not.toMatchObject({ confirmedAt: null })
   })
 })
 
