@@ -97,13 +97,18 @@ test('a new master key seals credentials and waiting calls anew', async () => {
   const call = { type: 'query_code', code: 'PL1' } as const
   const before = await here.inside(async (authority) => {
     await authority.store.commit({ outgoing: [newOutgoing(authority, 'huawei', 'k', call)] })
-    return authority.store.sealedTexts('outgoing_call', null, 9)
+    return authority.store.dueCalls(1_772_323_200, 9)
   })
+  // Beside it waits the call that is to prove the credentials.
+  expect(before.map(({ key }) => key).sort()).toEqual(['credentials', 'k'])
   expect(await here.licet('keys', 'reseal')).toMatchObject({ exit: 0 })
   await here.inside(async ({ store, sealing, configuration }) => {
-    const [due] = await store.dueCalls(1_772_323_200, 9)
-    expect(due!.sealed).not.toBe(before[0]!.sealed)
-    expect(openOutgoing(sealing, due!)).toEqual(call)
+    const after = await store.dueCalls(1_772_323_200, 9)
+    for (const { key, sealed } of before)
+      expect(after.find((one) => one.key === key)!.sealed).not.toBe(sealed)
+    const opened = after.map((due) => [due.key, openOutgoing(sealing, due)])
+    const proof = { type: 'query_order', order: 'MOCKPERIODYEARNEW', line: null }
+    expect(Object.fromEntries(opened)).toEqual({ k: call, credentials: proof })
     const { channels } = await configuration.current(1_772_323_200)
     expect(channels.get('huawei')?.openApi).toMatchObject({ credentials: { secret: SECRET } })
   })
