@@ -64,7 +64,7 @@ CREATE TABLE outgoing_calls (
   CONSTRAINT outgoing_calls_state CHECK (state IN ('waiting', 'done', 'dead')),
   CONSTRAINT outgoing_calls_due CHECK ((due IS NOT NULL) = (state = 'waiting'))
 );
-CREATE INDEX outgoing_calls_next ON outgoing_calls (due) WHERE due IS NOT NULL;
+CREATE INDEX outgoing_calls_by_lane ON outgoing_calls (channel, type, due, id) WHERE due IS NOT NULL;
 CREATE INDEX outgoing_calls_at ON outgoing_calls (at, id);
 CREATE INDEX outgoing_calls_dead ON outgoing_calls (at, id) WHERE state = 'dead';
 CREATE INDEX outgoing_calls_troubles ON outgoing_calls (channel, error, state, tried_at) WHERE error IS NOT NULL;

@@ -78,7 +78,7 @@ const WORKER_FIRST =
   'The Worker needs the new master key before anything is sealed under it: give it both, "NEW,OLD", with ' +
   '"npx wrangler secret put LICET_MASTER_KEY", then run this with LICET_MASTER_KEY=NEW,OLD.'
 
-/** What is signed says the address that the world knows. A Worker of an older Licet does not tell its own: then this one. */
+/** What is signed says the address that the world knows. A Worker that has none, or is of an older Licet, does not tell: then this one. */
 function reachedAt(config: Config, url: string, token: string | null): Config {
   if (!isWorkerUrl(url))
     throw new Unreadable('--remote must be the https URL of a Worker; http only for one on this machine.')

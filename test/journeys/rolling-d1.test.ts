@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { HuaweiCall } from '../../src/marketplace/huawei/caller.ts'
 import worker from '../../src/runtime/worker.ts'
 import { SCHEMA_VERSION } from '../../src/store/schema.ts'
@@ -9,6 +9,7 @@ import { foundOnD1, SEALED_UNDER } from '../support/d1-instance.ts'
 import { type FakeHuawei, fakeHuawei } from '../support/fake-huawei/index.ts'
 import { ACCESS_KEY } from '../support/instance.ts'
 import { NEXT_MIGRATION, type NextVersion, nextVersion } from '../support/next-version.ts'
+import { program } from '../support/program.ts'
 import { expireTime, purchase } from '../support/shop.ts'
 import { type WorkerModule, type WorkerServer, workerServer } from '../support/worker-server.ts'
 
@@ -133,23 +134,26 @@ describe('a rolling deployment on D1', { timeout: 120_000 }, () => {
     expect(new Set(licenses.map(({ revision }) => revision))).toEqual(new Set([2]))
   })
 
-  it('is ready with an isolate of the old program that begins on the newer schema, and takes no command there', async () => {
-    const old = await begin(worker)
-    const ready = await fetch(`${old.url}/readyz`)
+  it('is ready with an isolate of the old program that begins on the newer schema', async () => {
+    const ready = await fetch(`${(await begin(worker)).url}/readyz`)
     expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ok' }])
-    const environment = {
-      ...process.env,
-      LICET_DATA: join(next.directory, 'data'),
-      LICET_MASTER_KEY: SEALED_UNDER,
-      LICET_OPERATOR_TOKEN: TOKEN,
+  })
+
+  it('takes no command of the old program any more, whichever isolate it meets', async () => {
+    const secrets = { LICET_MASTER_KEY: SEALED_UNDER, LICET_OPERATOR_TOKEN: TOKEN }
+    const old = program(secrets)
+    onTestFinished(() => old.remove())
+    // The first began before the migration and has not looked since.
+    for (const { url } of [began[0]!, await begin(worker), await begin(newer)]) {
+      const refused = await old.run('license', 'list', '--remote', url)
+      expect([refused.code, refused.stderr]).toEqual([
+        3,
+        expect.stringMatching(
+          `schema version ${next.version}, this program knows ${SCHEMA_VERSION}: use a newer`,
+        ),
+      ])
     }
-    const refused = await next.run(environment, 'license', 'list', '--remote', old.url)
-    expect([refused.code, refused.stderr]).toEqual([
-      3,
-      expect.stringMatching(
-        `schema version ${next.version}, this program knows ${SCHEMA_VERSION}: use a newer`,
-      ),
-    ])
+    const environment = { ...process.env, ...secrets, LICET_DATA: join(next.directory, 'data') }
     const there = await next.run(environment, 'license', 'list', '--remote', (await begin(newer)).url)
     expect(there).toMatchObject({ code: 0, stdout: expect.stringContaining('active') })
   })

@@ -162,18 +162,6 @@ describe('the schema of a D1 database', () => {
     await expect(open().store.commit(purchase(1))).rejects.toMatchObject({ code })
   })
 
-  it('that is newer is served, and refused to commands: they would miss what is new in it', async () => {
-    await setVersion(String(SCHEMA_VERSION + 1))
-    await setOldestProgram(String(SCHEMA_VERSION))
-    const { store, statements } = open()
-    expect(await store.generation()).toBe(0)
-    const sql = "select value from settings where name = 'generation'"
-    const refused = { code: 'newer_schema', message: expect.stringContaining('use a newer Licet') }
-    await expect(statements.all(sql, [])).rejects.toMatchObject(refused)
-    await expect(statements.write('0'.repeat(25), [])).rejects.toMatchObject(refused)
-    expect(await tokens()).toBe(0)
-  })
-
   it('is looked at again after a refusal, and once when it is right', async () => {
     const { store } = open()
     await setVersion('1')

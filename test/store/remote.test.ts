@@ -7,6 +7,7 @@ import { ambient } from '../../src/runtime/ambient.ts'
 import type { D1Binding } from '../../src/store/d1/engine.ts'
 import { openD1 } from '../../src/store/d1/open.ts'
 import { openRemote, remotePublicUrl } from '../../src/store/d1/remote.ts'
+import { SCHEMA_VERSION } from '../../src/store/schema.ts'
 import { type LocalD1, startD1 } from '../support/d1.ts'
 import { batches } from './contract/batches.ts'
 import { keys } from './contract/keys.ts'
@@ -153,6 +154,17 @@ describe('opening the database of a Worker', () => {
     const opening = open(doorOn(d1.binding), `${TOKEN}-wrong`)
     await expect(opening).rejects.toThrow('The operator token is not the one')
     await expect(opening).rejects.not.toThrow('-wrong')
+  })
+
+  it('is refused on a newer schema, whenever the isolate began that serves it', async () => {
+    const before = doorOn(d1.binding)
+    await open(before)
+    await d1.binding.batch([
+      d1.binding.prepare(`update settings set value = '${SCHEMA_VERSION + 1}' where name = 'schema_version'`),
+      d1.binding.prepare(`insert into settings (name, value) values ('oldest_program', '${SCHEMA_VERSION}')`),
+    ])
+    const refused = { code: 'newer_schema', message: expect.stringContaining('use a newer Licet') }
+    for (const door of [before, doorOn(d1.binding)]) await expect(open(door)).rejects.toMatchObject(refused)
   })
 
   it('is refused with what to run where there are no tables', async () => {

@@ -1,6 +1,6 @@
 import type { Committed } from '../../authority/ports.ts'
 import type { Engine, SqlValue, Step } from '../engine.ts'
-import { assertSchemaVersion, assertServedSchema } from '../schema-version.ts'
+import { assertServedSchema } from '../schema-version.ts'
 import { d1Error, isD1Conflict } from './errors.ts'
 import { unsteadyView } from './unsteady-view.ts'
 import { FIND_TOKEN, guarded, INSERT_TOKEN, settled } from './write-tokens.ts'
@@ -25,8 +25,6 @@ export interface TokenEngine extends Engine {
   hasToken(token: string): Promise<boolean>
   /** Whether the text is one of the statements that were prepared. */
   knows(sql: string): boolean
-  /** Throws `StoreError` unless the schema is this program's own: one that is newer may be served, and not worked on. */
-  assertOwnSchema(): Promise<void>
 }
 
 export interface D1Options {
@@ -50,8 +48,7 @@ const VERSIONS = "select name, value from settings where name in ('schema_versio
  */
 export function d1Engine(d1: D1Binding, { newToken, outlive }: D1Options): TokenEngine {
   const statements = new Set<string>()
-  /** The version that was found to be right. */
-  let found: string | undefined
+  let isChecked = false
 
   const bound = ({ sql, values }: Step): D1Statement => d1.prepare(sql).bind(...values)
 
@@ -64,20 +61,14 @@ export function d1Engine(d1: D1Binding, { newToken, outlive }: D1Options): Token
   }
 
   async function checkSchema(): Promise<void> {
-    if (found !== undefined) return
+    if (isChecked) return
     const settings = (await rows(VERSIONS, [])) as readonly {
       readonly name: string
       readonly value: string
     }[]
     const of = (wanted: string) => settings.find(({ name }) => name === wanted)?.value
-    const version = of('schema_version')
-    assertServedSchema(version, of('oldest_program'), WHERE)
-    found = version
-  }
-
-  async function assertOwnSchema(): Promise<void> {
-    await checkSchema()
-    assertSchemaVersion(found, WHERE)
+    assertServedSchema(of('schema_version'), of('oldest_program'), WHERE)
+    isChecked = true
   }
 
   async function read(sql: string, values: readonly SqlValue[]): Promise<readonly unknown[]> {
@@ -114,7 +105,6 @@ export function d1Engine(d1: D1Binding, { newToken, outlive }: D1Options): Token
     atomic,
     write,
     hasToken,
-    assertOwnSchema,
     mostValues: MOST_VALUES,
     snapshot: async () => unsteadyView({ all: read }),
     // Its files are not ours: what is deleted is gone from the database, and stays in Time Travel for its days.

@@ -17,7 +17,7 @@ export interface D1Surroundings {
 
 export interface D1Store {
   readonly store: Store
-  /** What the store runs on, for the commands that reach it over the network; only on a schema of this program's own. */
+  /** What the store runs on, for the commands that reach it over the network. */
   readonly statements: Pick<TokenEngine, 'knows' | 'all' | 'write' | 'hasToken'>
 }
 
@@ -28,22 +28,8 @@ export interface D1Store {
 export function openD1(d1: D1Binding, { ambient, outlive }: D1Surroundings): D1Store {
   const engine = d1Engine(d1, { newToken: () => newToken(ambient), outlive })
   const store = createStore(engine, sqliteCompiler())
-  return { store, statements: statementsOf(store, engine) }
-}
-
-function statementsOf(store: Store, engine: TokenEngine): D1Store['statements'] {
-  return {
-    knows: (sql) => engine.knows(sql) || isOfMove(store, engine, sql),
-    async all(sql, values) {
-      await engine.assertOwnSchema()
-      return engine.all(sql, values)
-    },
-    async write(token, steps) {
-      await engine.assertOwnSchema()
-      return engine.write(token, steps)
-    },
-    hasToken: engine.hasToken,
-  }
+  const knows = (sql: string) => engine.knows(sql) || isOfMove(store, engine, sql)
+  return { store, statements: { ...engine, knows } }
 }
 
 /** The statements of export and import are many and seldom needed: compiled when one is asked that is none of the others. */

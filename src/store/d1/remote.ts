@@ -1,5 +1,6 @@
 import type { Ambient } from '../../authority/host.ts'
 import type { Store } from '../../authority/ports.ts'
+import { assertSchemaVersion } from '../schema-version.ts'
 import { sqliteCompiler } from '../sqlite-compiler.ts'
 import { createStore } from '../store.ts'
 import { remoteEngine } from './remote-engine.ts'
@@ -12,12 +13,14 @@ export interface RemoteSurroundings extends Pick<RemoteLineOptions, 'token' | 'f
 
 /**
  * The store of a Worker, for the command line. Asks it something first: throws `StoreError` with a sentence when it
- * cannot be reached, does not know the token, is of another version, or has no tables.
+ * cannot be reached, does not know the token, is of another version, or has no tables. A database of another version
+ * than this program's is refused here, whichever the Worker serves (decision 0016): a command that does not know all
+ * tables would leave some out of a backup.
  */
 export async function openRemote(url: string, { token, fetch, ambient }: RemoteSurroundings): Promise<Store> {
   const engine = remoteEngine({ url, token, fetch, newToken: () => newToken(ambient) })
   const store = createStore(engine, sqliteCompiler())
-  await store.generation()
+  assertSchemaVersion(await store.setting('schema_version'), `of the Worker at ${url}`)
   return store
 }
 
