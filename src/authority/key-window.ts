@@ -1,7 +1,8 @@
 import { daysLeft, type KnownKey } from '../domain/keyring.ts'
 import { SECONDS_PER_DAY, type Seconds } from '../domain/time.ts'
-import { grantsUsage, inIssuingWindow, USAGE } from '../format/key-certificate.ts'
+import { grantsUsage, inIssuingWindow, type KeyCertificate, USAGE } from '../format/key-certificate.ts'
 import type { Authority } from './authority.ts'
+import { OVERLAP } from './keys/request.ts'
 import type { Alert } from './ports.ts'
 
 /** Days before its window closes at which support hears of a key; the last one first. */
@@ -10,8 +11,11 @@ const THRESHOLDS = [7, 30, 60]
 /** The same where the key that follows is certified already: what is left is to promote it. */
 const PREPARED_THRESHOLDS = [7, 30]
 
-/** A key that opens later than this before the other closes comes too late to be a successor. */
+/** A key that opens later than this before the other closes leaves less than a week to promote it, and is no successor. */
 const LAST_THRESHOLD: Seconds = 7 * SECONDS_PER_DAY
+
+/** A successor is good for as long as this after the other closes: promoting one that ends with it gains nothing. */
+const GAIN: Seconds = 60 * SECONDS_PER_DAY
 
 /**
  * Queues an alert for each active key whose issuing window closes in less than 60, 30 or 7 days, once for each
@@ -60,19 +64,39 @@ interface Successor {
 }
 
 /**
- * A pending key, perhaps a spare, that one certificate lets sign from the last alert on until after the window of this
- * one closes; of several, the one that opens first.
+ * A pending key, perhaps a spare, that one certificate lets sign what this one may: from the last alert on, and for
+ * `GAIN` after the window of this one closes; of several, the one of the certificate that `byRank` puts first.
  */
 function successorOf(key: KnownKey, known: readonly KnownKey[], now: Seconds): Successor | undefined {
   const closes = closesAt(key, now)
-  const needed = [closes - LAST_THRESHOLD, closes]
+  const needed = [closes - LAST_THRESHOLD, closes + GAIN]
+  const own = granted(key).filter(({ to }) => to === closes)
   const [first] = known
     .filter(({ usage, status }) => status === 'pending' && usage === key.usage)
-    .flatMap(({ kid, usage, certificates }) =>
-      certificates
-        .filter((one) => grantsUsage(one, USAGE[usage]) && needed.every((at) => inIssuingWindow(one, at)))
-        .map(({ from }) => ({ kid, from })),
+    .flatMap((other) =>
+      granted(other)
+        .filter((one) => needed.every((at) => inIssuingWindow(one, at)))
+        .filter((one) => own.every((lesser) => isAsWide(one, lesser)))
+        .map((certificate) => ({ kid: other.kid, certificate })),
     )
-    .sort((a, b) => a.from - b.from)
-  return first
+    .sort((a, b) => byRank(a.certificate, b.certificate, closes - OVERLAP))
+  return first && { kid: first.kid, from: first.certificate.from }
+}
+
+const granted = ({ usage, certificates }: KnownKey): readonly KeyCertificate[] =>
+  certificates.filter((one) => grantsUsage(one, USAGE[usage]))
+
+/** Every product before one, any term before a longest. */
+const isAsWide = (one: KeyCertificate, other: KeyCertificate): boolean =>
+  (one.product === 0 || one.product === other.product) &&
+  (one.maxTermMonths === 0 || (other.maxTermMonths !== 0 && one.maxTermMonths >= other.maxTermMonths))
+
+/**
+ * The spare that was made to follow opens when the `overlap` begins, or later where it was made later; then one for a
+ * leak is made after it. So it is the first to open from there on. Without one, the key that closes last.
+ */
+function byRank(a: KeyCertificate, b: KeyCertificate, overlap: Seconds): number {
+  const follows = ({ from }: KeyCertificate): boolean => from >= overlap
+  if (follows(a) !== follows(b)) return follows(a) ? -1 : 1
+  return (follows(a) ? a.from - b.from : b.to - a.to) || a.serial - b.serial
 }

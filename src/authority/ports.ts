@@ -208,6 +208,7 @@ export interface Settings {
   catalog(): Promise<Catalog>
   /** `conflict` when the name is taken or an access key is already some channel's. */
   addChannel(channel: StoredChannel): Promise<Committed>
+  /** As `addChannel`. Makes due what the marketplace refused under every key that the channel had, also what is dead. */
   addAccessKey(channel: string, key: StoredAccessKey): Promise<Committed>
   /** False when the channel has no such key. */
   removeAccessKey(channel: string, keyId: string): Promise<boolean>

@@ -49,7 +49,8 @@ async function importFiles(shell: Shell, files: readonly string[], given: Given)
     const imported = await importTrust(opened.authority, incoming, order)
     if (!imported.ok) return keyRefusalOutcome(imported.no)
     await leaveDevelopmentRoot(opened, order)
-    const home = pair === null ? null : await bringHome(opened.authority, pair, order)
+    const { certified } = imported.value
+    const home = pair === null ? null : await bringHome(opened.authority, pair, order, certified)
     if (home !== null && !home.ok) return keyRefusalOutcome(home.no)
     return outcomeOf(imported.value, home?.value ?? null, files.length > 0, order)
   })
@@ -112,10 +113,7 @@ function outcomeOf(
     done: `Imported: ${taken.join('; ')}.`,
     already: 'Everything in the files was here already.',
   })
-  const lines = [
-    ...(hasFiles ? [files] : []),
-    ...(home === null ? [] : [homeText(expected(home, certified), dryRun)]),
-  ]
+  const lines = [...(hasFiles ? [files] : []), ...(home === null ? [] : [homeText(home, dryRun)])]
   const json = {
     certified: certified.map(shownGrant),
     manifests,
@@ -127,12 +125,6 @@ function outcomeOf(
   }
   return done(json, lines.join('\n'))
 }
-
-/** In a dry run the certificates of the same import are not here yet, and will be. */
-const expected = (home: Taken<Home>, certified: Imported['certified']): Taken<Home> =>
-  home.obstacle?.reason === 'not_certified' && certified.some(({ kid }) => kid === home.kid)
-    ? { ...home, obstacle: null }
-    : home
 
 function homeText({ kid, usage, obstacle, changed }: Taken<Home>, dryRun: boolean): string {
   const [lets, but] =

@@ -55,10 +55,10 @@ function windowText({ windows, requested, status }: Item): string {
     : `waits for its certificate (asked: ${requested.from} to ${requested.to})`
 }
 
-/** A window that opens later has no days left either, and is not over. */
-function daysText({ windows, daysLeft }: Item, known: KeyringKey | undefined, now: Seconds): string {
+/** A window that opens later has no days left either, and is not over; that of a key that ended never opens. */
+function daysText({ windows, daysLeft, status }: Item, known: KeyringKey | undefined, now: Seconds): string {
   if (windows.length === 0) return NOTHING
-  const until = known === undefined ? null : daysUntilOpen(known, now)
+  const until = known === undefined || hasEnded(status) ? null : daysUntilOpen(known, now)
   return until === null ? `${daysLeft}` : `opens in ${Math.ceil(until)}`
 }
 

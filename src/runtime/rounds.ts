@@ -29,12 +29,9 @@ export function startRounds(authority: Authority, alertUrl: string | null): Repe
   const holder = newHolder(authority.ambient)
   const stopping = new AbortController()
   const alerts = () => sendAlerts(authority, alertUrl, stopping.signal)
-  const delivery = createDelivery(
-    authority,
-    createTransport(),
-    taskFailed(authority, 'outgoing'),
-    stopping.signal,
-  )
+  const delivery = createDelivery(authority, createTransport(), taskFailed(authority, 'outgoing'), {
+    stopping: stopping.signal,
+  })
   const rounds = [
     inOneProcess(authority, holder, 'scheduler', SWEEP_EVERY, () => sweep(authority)),
     inOneProcess(authority, holder, 'alerts', ALERTS_EVERY, alerts),

@@ -11,6 +11,12 @@ import { createTransport } from './transport.ts'
 const LEASE: Seconds = 120
 
 /**
+ * An invocation has six connections under way at once, and what waits for one is timed out unsent: no more calls are
+ * begun, and no lane that hangs holds more than one.
+ */
+export const CALLS_ABREAST = { ofLane: 1, ofAll: 6 }
+
+/**
  * One round of the scheduler, of the alerts and of the calls to marketplaces, at each call of the cron trigger. A round that takes longer than the
  * time to the next keeps it out for a while; two at once read twice and do nothing twice. What fails is logged, and the others are done all the same.
  */
@@ -19,7 +25,7 @@ export async function runRound(authority: Authority, d1: D1Binding, alertUrl: st
   const lease = heldLease(store, ambient, { name: 'cron', holder: newHolder(ambient), seconds: LEASE })
   const tasks = {
     alerts: () => sendAlerts(authority, alertUrl),
-    outgoing: () => deliverCalls(authority, createTransport()),
+    outgoing: () => deliverCalls(authority, createTransport(), { abreast: CALLS_ABREAST }),
     tokens: () => sweepTokens(d1, ambient.now()),
     // Last: with very much to do it uses up all the statements that one invocation has, and the next goes on.
     sweep: () => sweep(authority),

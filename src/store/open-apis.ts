@@ -1,5 +1,6 @@
 import type { OpenApiStore, StoredOpenApi } from '../authority/outgoing/credentials.ts'
 import type { Step } from './engine.ts'
+import { wakeByCredentials } from './outgoing-wakes.ts'
 import { columns, type Given, type Queries } from './queries.ts'
 import type { OpenApiRow } from './schema.ts'
 import type { Administer } from './settings.ts'
@@ -33,31 +34,12 @@ export function openApiRows(queries: Queries): OpenApiRows {
 
 export const openApiOf = ({ site, sealed, since }: OpenApiRow): StoredOpenApi => ({ site, sealed, since })
 
-/** With which a call fails before it is sent; those with which the marketplace refuses them begin with `unauthorized`. */
-const OF_CREDENTIALS = ['no_credentials', 'credentials_unreadable']
-
 export function openApis(queries: Queries, administer: Administer): OpenApiStore {
   const { set } = openApiRows(queries)
-  const wake = queries.write((db, given: Given<{ channel: string; now: number }>) =>
-    db
-      .updateTable('outgoing_calls')
-      .set({ due: given('now') })
-      .where('channel', '=', given('channel'))
-      .where('state', '=', 'waiting')
-      .where('error', 'is not', null),
-  )
-  const revive = queries.write((db, given: Given<{ channel: string; now: number }>) =>
-    db
-      .updateTable('outgoing_calls')
-      .set({ state: 'waiting', due: given('now'), attempts: 0, error: null })
-      .where('channel', '=', given('channel'))
-      .where('state', '=', 'dead')
-      .where((eb) => eb.or([eb('error', 'like', 'unauthorized %'), eb('error', 'in', OF_CREDENTIALS)])),
-  )
+  const wake = wakeByCredentials(queries)
   return {
     async setOpenApi(channel, openApi) {
-      const now = openApi.since
-      await administer([set(channel, openApi), wake({ channel, now }), revive({ channel, now })])
+      await administer([set(channel, openApi), ...wake(channel, openApi.since)])
     },
   }
 }

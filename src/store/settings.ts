@@ -3,6 +3,7 @@ import type { Catalog } from '../domain/catalog.ts'
 import { channels } from './channels.ts'
 import type { Step } from './engine.ts'
 import type { NamedTexts } from './named-texts.ts'
+import { wakeByAccessKey } from './outgoing-wakes.ts'
 import type { Queries } from './queries.ts'
 
 /** Commits an administrative write and raises the generation with it. */
@@ -14,11 +15,12 @@ const NOTHING_SOLD: Catalog = { products: [], offers: [] }
 
 export function settings(queries: Queries, texts: NamedTexts, administer: Administer): Settings {
   const { all, add, addKey, removeKey } = channels(queries)
+  const wake = wakeByAccessKey(queries)
   return {
     generation: () => texts.generation(),
     channels: all,
     addChannel: (channel) => administer(add(channel)),
-    addAccessKey: (channel, key) => administer([addKey(channel, key)]),
+    addAccessKey: (channel, key) => administer([addKey(channel, key), ...wake(channel, key.createdAt)]),
     removeAccessKey: async (channel, id) => (await administer([removeKey(channel, id)])) === 'committed',
     async catalog() {
       const text = await texts.read(CATALOG)

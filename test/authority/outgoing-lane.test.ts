@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { QueuedCall } from '../../src/authority/outgoing/calls.ts'
 import { createLane, type Heard } from '../../src/authority/outgoing/lane.ts'
+import { createPlaces } from '../../src/authority/outgoing/places.ts'
 import type { OutgoingType } from '../../src/authority/outgoing/port.ts'
 import { inTurns, lanesOf } from '../../src/authority/outgoing/turns.ts'
 
@@ -11,11 +12,12 @@ const calls = (from: number, count: number, type?: OutgoingType, channel?: strin
   Array.from({ length: count }, (_, n) => call(from + n, type, channel))
 
 /** A lane whose calls end when the test says so. */
-function lane() {
+function lane(abreast = 4) {
   const begun: number[] = []
   const failures: unknown[] = []
   const ends: ((heard: Heard | Error) => void)[] = []
   const one = createLane(
+    abreast,
     ({ at }) => {
       begun.push(at)
       return new Promise((resolve, reject) => {
@@ -42,7 +44,7 @@ const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, (
 test('a lane makes four calls at once, and the next as soon as one has ended', async () => {
   const { one, begun, end } = lane()
   one.take(calls(1, 7))
-  expect([begun, one.hasRoom()]).toEqual([[1, 2, 3, 4], false])
+  expect([begun, one.room()]).toEqual([[1, 2, 3, 4], 0])
   await end('answer', 'nothing')
   expect(begun).toEqual([1, 2, 3, 4, 5, 6])
 })
@@ -97,10 +99,59 @@ test('when a call throws, the rest is left, and those under way end', async () =
   expect(begun).toEqual([1, 2, 3, 4, 11])
 })
 
-const taken = (most: number, ...all: readonly QueuedCall[][]) =>
+test('where one call of a lane is made at a time, it is silent after two', async () => {
+  const { one, begun, end } = lane(1)
+  one.take(calls(1, 9))
+  await end('silence', 'silence')
+  await one.ended()
+  expect([begun, one.room()]).toEqual([[1, 2], 1])
+})
+
+test('places are given in the order they were asked for, and come free also by what throws', async () => {
+  const places = createPlaces(2)
+  const begun: number[] = []
+  const ends: ((thrown?: Error) => void)[] = []
+  const work = (n: number) => () => {
+    begun.push(n)
+    return new Promise<number>((resolve, reject) =>
+      ends.push((thrown) => (thrown ? reject(thrown) : resolve(n))),
+    )
+  }
+  const all = [1, 2, 3, 4].map((n) => places(work(n)))
+  await Promise.resolve()
+  expect(begun).toEqual([1, 2])
+  ends[1]!(new Error('gone'))
+  await expect(all[1]).rejects.toThrow('gone')
+  expect(begun).toEqual([1, 2, 3])
+  ends[0]!()
+  expect(await all[0]).toBe(1)
+  expect(begun).toEqual([1, 2, 3, 4])
+})
+
+const takenOf = (most: number, room: number, all: readonly QueuedCall[][]) =>
   Object.fromEntries(
-    inTurns(lanesOf(all.flat()), most).map(({ name, calls }) => [name, calls.map(({ at }) => at)]),
+    inTurns(
+      lanesOf(all.flat(), () => room),
+      most,
+    ).map(({ name, calls }) => [name, calls.map(({ at }) => at)]),
   )
+const taken = (most: number, ...all: readonly QueuedCall[][]) => takenOf(most, 4, all)
+
+const sums = (lanes: Record<string, readonly number[]>) =>
+  Object.fromEntries(Object.entries(lanes).map(([name, calls]) => [name, calls.length]))
+
+test('ten lanes that a buyer waits for leave a place to each other one', () => {
+  const sales = Array.from({ length: 10 }, (_, n) => calls(n * 100, 90, 'query_order', `c${n}`))
+  const chosen = sums(taken(40, ...sales, calls(2_001, 400, 'push_usage'), calls(3_001, 400, 'query_code')))
+  expect([chosen['push_usage huawei'], chosen['query_code huawei']]).toEqual([1, 1])
+  expect(Object.values(chosen).reduce((sum, one) => sum + one)).toBe(40)
+})
+
+test('a lane that makes one call at a time has no larger share than one', () => {
+  const all = [calls(1, 90), calls(101, 90, 'push_usage')]
+  expect(sums(takenOf(10, 1, all))).toEqual({ 'query_order huawei': 5, 'push_usage huawei': 5 })
+  expect(sums(takenOf(10, 4, all))).toEqual({ 'query_order huawei': 8, 'push_usage huawei': 2 })
+})
 
 test('lanes take turns, with more for those a buyer waits for', () => {
   const usage = calls(1, 400, 'report_software_usage')

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { openProof } from '../../src/authority/outgoing/proof.ts'
 import { json } from '../support/fake-huawei/open-api.ts'
 import { called, examined, failing, given, proven } from './doctor-kit.ts'
 import { DAY, START, stage } from './stage.ts'
@@ -38,7 +39,6 @@ test('wrong credentials are named before anything is sold, and right ones in the
 
 test.each([
   ['a code that no document explains', json(200, { resultCode: '91380001' })],
-  ['a moment that passes', json(200, { resultCode: 'CBC.0999' })],
   ['an order of another form', json(200, { resultCode: '000000', orderInfo: { orderId: 'MOCK' } })],
 ])('credentials are proven by %s: nothing stays of the call, nobody is told', async (_, says) => {
   const here = await stage()
@@ -51,6 +51,27 @@ test.each([
     (await store.orderPage(null, 9)).items,
   ])
   expect(left).toEqual([[], [], []])
+})
+
+test.each([
+  ['a moment that passes', json(200, { resultCode: 'CBC.0999' }), 'CBC.0999'],
+  ['a gateway that is out of order', json(503, { error_code: 'APIGW.0201' }), 'APIGW.0201'],
+  ['a load balancer that is', json(502, { error_code: 'LB.1' }), 'LB.1'],
+  ['a firewall that throttles', json(429, { error_code: 'WAF.1' }), 'WAF.1'],
+  ['a gateway that knows no such address', json(404, { error_code: 'APIGW.0101' }), 'APIGW.0101'],
+])('%s proves no credentials: they are asked for again', async (_, says, error) => {
+  const here = await stage()
+  await given(here)
+  await proven(here, says)
+  expect((await examined(here)).of('channel huawei')).toMatchObject({
+    status: 'warning',
+    says: expect.stringContaining(error),
+  })
+  const proof = await here.inside((authority) => openProof(authority, 'huawei'))
+  expect(proof).toMatchObject({ state: 'waiting', error })
+  here.pass(60)
+  await proven(here)
+  expect((await examined(here)).of('channel huawei').status).toBe('ok')
 })
 
 test('what was refused before the credentials were set says nothing of them', async () => {

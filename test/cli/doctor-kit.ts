@@ -2,6 +2,7 @@ import { deliverCalls } from '../../src/authority/outgoing/deliver.ts'
 import { newOutgoing } from '../../src/authority/outgoing/new-call.ts'
 import type { Transport } from '../../src/authority/outgoing/transport.ts'
 import { createTransport } from '../../src/runtime/transport.ts'
+import { dueCalls } from '../support/due-calls.ts'
 import { json, openApi } from '../support/fake-huawei/open-api.ts'
 import { DAY, START, type Stage } from './stage.ts'
 
@@ -59,7 +60,7 @@ export const failing = ({ inside }: Stage, error: string, state: 'waiting' | 'de
     const { store } = authority
     const call = newOutgoing(authority, 'huawei', 'k', { type: 'query_code', code: 'PL1' })
     await store.commit({ outgoing: [call] })
-    const due = (await store.dueCalls(START + DAY, 9)).find(({ key }) => key === 'k')!
+    const due = (await dueCalls(store, START + DAY, 9)).find(({ key }) => key === 'k')!
     const claimed = (await store.claimCall(due, START + 60))!
     const { id, attempts } = claimed
     if (state === 'waiting') return store.postponeCall(claimed, START + 90, error, at)

@@ -3,6 +3,8 @@ import { Unreadable } from '../../src/cli/shell.ts'
 import { activeIn, certifiedKey, eventsOf, historyOf, keyIn, keysOf, must, stateOf } from './keys-kit.ts'
 import { DAY, stage } from './stage.ts'
 
+const SPARE = ['--spare', '--passphrase-file', 'pass.txt', '--private-file']
+
 describe('licet keys add', () => {
   it('makes a pending key and prints the request for its certificate', async () => {
     const here = await stage()
@@ -54,6 +56,35 @@ describe('licet keys add', () => {
     here.pass(1)
     const again = (await must(here.licet('keys', 'add', '--from', 'now', '--json'))).json()
     expect(again).toEqual({ ...first, changed: false })
+  })
+
+  it.each([
+    [[]],
+    [['--from', 'now']],
+  ])('speaks of no key whose window opens later when one is wanted for now (%j)', async (given) => {
+    const here = await stage()
+    const later = (await must(here.licet('keys', 'add', '--from', '2026-09-01', '--json'))).json()
+    const made = (await must(here.licet('keys', 'add', ...given, '--json'))).json()
+    expect(made).toMatchObject({ changed: true, from: '2026-03-01T00:00:00Z' })
+    expect(made.kid).not.toBe(later.kid)
+    const again = (await must(here.licet('keys', 'add', '--from', '2026-09-01', '--json'))).json()
+    expect(again).toEqual({ ...later, changed: false })
+  })
+
+  it.each([
+    ['a key that is no spare, open at once', ['--from', '2026-05-06', '--to', '2027-05-07'], 66],
+    [
+      'a spare that was to open later',
+      [...SPARE, 'first.key', '--from', '2026-05-06', '--to', '2027-05-07'],
+      0,
+    ],
+  ])('lets a spare follow %s', async (_, first, days) => {
+    const here = await stage()
+    here.files.set('pass.txt', 'correct horse battery staple')
+    here.pass(days * DAY)
+    await must(here.licet('keys', 'add', ...first))
+    const next = (await must(here.licet('keys', 'add', ...SPARE, 'next.key', '--json'))).json()
+    expect(next.from).toBe('2027-02-06T00:00:00Z')
   })
 
   it('makes another once the first has its certificate', async () => {
@@ -186,5 +217,13 @@ describe('licet keys list', () => {
       new RegExp(`${waiting} +lists +pending +waits for its certificate \\(asked: 2026-03-01`),
     )
     expect(await keysOf(here)).toHaveLength(5)
+  })
+  it('does not say of a key that was retired before its window that it opens', async () => {
+    const here = await stage()
+    const kid = await certifiedKey(here, '--from', '2026-09-01')
+    const list = async () => (await must(here.licet('keys', 'list'))).out
+    expect(await list()).toMatch(new RegExp(`${kid} .* opens in 184 +here`))
+    await must(here.licet('keys', 'retire', kid))
+    expect(await list()).toMatch(new RegExp(`${kid} .* 0 +destroyed`))
   })
 })

@@ -21,6 +21,12 @@ const added = async (here: Stage, file: string, ...more: string[]) =>
 const bring = (here: Stage, file: string, ...more: string[]) =>
   here.licet('keys', 'import', '--private', file, '--passphrase-file', 'pass.txt', ...more)
 
+async function keyWith(here: Stage, from: string) {
+  const found = (await keysOf(here)).find(({ requested }) => requested?.from === from)
+  if (found === undefined) throw new Error(`no key waits for a window from ${from}`)
+  return found
+}
+
 /** What the development root would answer to the request of a key, as a ceremony's file. */
 const certificateFor = (here: Stage, kid: string): Promise<string> =>
   here.inside(async ({ store, sealing, crypto }) => {
@@ -65,6 +71,31 @@ describe('a cold spare', () => {
     expect((await added(here, 'later.key')).from).toBe('2028-11-25T00:00:00Z')
   })
 
+  it('follows the key that signs, and not a spare for a leak that was made before', async () => {
+    const here = await withPassphrase()
+    here.pass(66 * DAY)
+    await added(here, 'leak.key', '--from', 'now')
+    expect((await added(here, 'spare-1.key')).from).toBe('2026-12-02T00:00:00Z')
+    expect((await added(here, 'spare-2.key')).from).toBe('2027-09-04T00:00:00Z')
+    here.pass(240 * DAY)
+    await added(here, 'leak-2.key', '--from', 'now')
+    expect((await added(here, 'spare-3.key')).from).toBe('2028-06-06T00:00:00Z')
+  })
+
+  it('follows another that a late ceremony made open at once, and that one when it signs', async () => {
+    const here = await withPassphrase()
+    here.pass(306 * DAY)
+    const first = await added(here, 'spare-1.key')
+    expect(first.from).toBe('2027-01-01T00:00:00Z')
+    expect((await added(here, 'spare-2.key')).from).toBe('2027-10-04T00:00:00Z')
+    await must(here.licet('keys', 'certify', first.kid))
+    await must(bring(here, 'spare-1.key'))
+    await must(here.licet('keys', 'promote', first.kid, '--force', '--reason', 'a test'))
+    await must(here.licet('keys', 'retire', (await keyWith(here, '2027-10-04T00:00:00Z')).kid))
+    here.pass(120 * DAY)
+    expect((await added(here, 'spare-3.key')).from).toBe('2027-10-04T00:00:00Z')
+  })
+
   it('for the day of a leak can sign at once, and the one for the year that follows says when it opens', async () => {
     const here = await withPassphrase()
     const leak = (await added(here, 'leak.key', '--from', 'now')).kid
@@ -91,6 +122,20 @@ describe('a cold spare', () => {
     expect((await must(bring(here, 'leak.key', '--dry-run'))).out).toContain('has no certificate that counts')
     for (const more of [['--dry-run'], []])
       expect((await must(here.licet('keys', 'import', ...both, ...more))).out).toContain('lets it sign')
+  })
+
+  it('that comes home with its certificate says in a dry run, too, that its window opens later', async () => {
+    const here = await withPassphrase()
+    const { kid } = await added(here, 'spare-1.key')
+    here.files.set('certs.txt', await certificateFor(here, kid))
+    const both = ['certs.txt', '--private', 'spare-1.key', '--passphrase-file', 'pass.txt']
+    for (const more of [['--dry-run'], []]) {
+      const { out } = await must(here.licet('keys', 'import', ...both, ...more))
+      expect(out).toContain(
+        `The issuing window of key ${kid} opens at 2026-12-02T00:00:00Z; promote it then.`,
+      )
+      expect(out).not.toContain('lets it sign')
+    }
   })
 
   it('is certified and public before it is needed, comes home, and signs', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { dueCalls } from '../support/due-calls.ts'
 import { type Stage, stage } from './stage.ts'
 
 const SECRET = 'canary-of-a-secret-key'
@@ -97,13 +98,13 @@ test('a new master key seals credentials and waiting calls anew', async () => {
   const call = { type: 'query_code', code: 'PL1' } as const
   const before = await here.inside(async (authority) => {
     await authority.store.commit({ outgoing: [newOutgoing(authority, 'huawei', 'k', call)] })
-    return authority.store.dueCalls(1_772_323_200, 9)
+    return dueCalls(authority.store, 1_772_323_200, 9)
   })
   // Beside it waits the call that is to prove the credentials.
   expect(before.map(({ key }) => key).sort()).toEqual(['credentials', 'k'])
   expect(await here.licet('keys', 'reseal')).toMatchObject({ exit: 0 })
   await here.inside(async ({ store, sealing, configuration }) => {
-    const after = await store.dueCalls(1_772_323_200, 9)
+    const after = await dueCalls(store, 1_772_323_200, 9)
     for (const { key, sealed } of before)
       expect(after.find((one) => one.key === key)!.sealed).not.toBe(sealed)
     const opened = after.map((due) => [due.key, openOutgoing(sealing, due)])

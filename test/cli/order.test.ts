@@ -3,6 +3,7 @@ import { askFor } from '../../src/authority/ask-for-order.ts'
 import type { Sale } from '../../src/authority/marketplace.ts'
 import type { OrderNote } from '../../src/authority/orders.ts'
 import { parkedSale } from '../../src/authority/parking.ts'
+import { dueCalls } from '../support/due-calls.ts'
 import { DAY, START, type Stage, sold, stage } from './stage.ts'
 
 const note = (n: number, over: Partial<OrderNote> = {}): OrderNote => ({
@@ -128,7 +129,7 @@ describe('licet order show', () => {
     const asked = { channel: 'huawei', order, cause: 'opening', license: null } as const
     const id = await inside(async (authority) => {
       await authority.store.commit(askFor(authority, asked))
-      const [due] = await authority.store.dueCalls(START, 1)
+      const [due] = await dueCalls(authority.store, START, 1)
       const { attempts, id } = (await authority.store.claimCall(due!, START + 60))!
       expect((await licet('order', 'show', 'CS1')).out).toMatch(
         /^state +asked: the marketplace is being asked/m,
@@ -157,7 +158,7 @@ describe('licet order show', () => {
     await inside(async (authority) => {
       const asked = { channel: 'huawei', order: note(1).order, cause: 'notice', license: null } as const
       await authority.store.commit(askFor(authority, asked))
-      const [due] = await authority.store.dueCalls(START, 1)
+      const [due] = await dueCalls(authority.store, START, 1)
       const { attempts, id } = (await authority.store.claimCall(due!, START + 60))!
       await authority.store.commit({ ending: { id, attempts, state: 'dead', error: '91380001', at: START } })
     })

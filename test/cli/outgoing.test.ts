@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { newOutgoing } from '../../src/authority/outgoing/new-call.ts'
+import { dueCalls } from '../support/due-calls.ts'
 import { START, type Stage, stage } from './stage.ts'
 
 /** Queues calls; those named in `dead` are given up. Answers with their ids. */
@@ -9,7 +10,7 @@ function queued({ inside }: Stage, keys: readonly string[], dead: readonly strin
       newOutgoing(authority, 'huawei', key, { type: 'query_order', order: key, line: null }),
     )
     await authority.store.commit({ outgoing: orders })
-    for (const call of await authority.store.dueCalls(START, 99)) {
+    for (const call of await dueCalls(authority.store, START, 99)) {
       if (!dead.includes(call.key)) continue
       const { id, attempts } = (await authority.store.claimCall(call, START + 60))!
       const ending = { id, attempts, state: 'dead', error: '000002', at: START } as const
@@ -61,7 +62,7 @@ test('a dead call is made again, or all of them', async () => {
   const here = await stage()
   const [one] = await queued(here, ['a', 'b', 'c'], ['a', 'b', 'c'])
   expect((await here.licet('outgoing', 'retry', one!, '--json')).json()).toEqual({ revived: 1 })
-  const due = () => here.inside(({ store }) => store.dueCalls(START, 9))
+  const due = () => here.inside(({ store }) => dueCalls(store, START, 9))
   expect((await due()).map(({ id }) => id)).toEqual([one])
   expect((await here.licet('outgoing', 'retry', '--all-dead', '--json')).json()).toEqual({ revived: 2 })
   expect(await due()).toHaveLength(3)

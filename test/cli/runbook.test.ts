@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { sweep } from '../../src/authority/sweep.ts'
 import { licetWords, page, shellLines } from '../support/documented.ts'
 import { verifyMet } from '../verify/everything.ts'
 import { CATALOG, DAY, emptyStage, START, type Stage, sold } from './stage.ts'
@@ -111,14 +112,20 @@ describe('the runbook', () => {
     for (const id of [old, await sold(one)]) expect(judged(one, await textOf(one, id))).toBeNull()
   })
 
-  it('promotes the spare that follows before the window of the key that signs is over', async () => {
+  it.each([
+    ['ten minutes after the server was made', 600, 30],
+    ['in the middle of the year', 150 * DAY, 30],
+    ['60 days before the window closes', 306 * DAY, 30],
+    ['20 days before the window closes', 346 * DAY, 7],
+  ])('promotes the successor that the alert names, where its spares were made %s', async (_, made, alerted) => {
     const one = await business()
-    await perform(one, shellLines(OPERATIONS, 'Spares for the safe'), {})
-    const shown = (await one.licet('root', 'show', 'spare-1.key', '--json')).json()
-    const ids: Ids = { OLD: (await one.active()).codes!, SUCCESSOR: shown.kid }
-    one.pass((366 - 29) * DAY)
+    one.pass(made)
+    await perform(one, shellLines(OPERATIONS, 'Spares for the safe'), {}, async () => one.pass(60))
+    one.pass((366 - alerted + 1) * DAY - made)
+    const ids: Ids = { OLD: (await one.active()).codes!, SUCCESSOR: await successorOf(one) }
     await perform(one, shellLines(OPERATIONS, 'The successor in the safe'), ids)
     expect((await one.active()).codes).toBe(ids.SUCCESSOR)
+    expect(await one.status(ids.OLD!)).toBe('retired')
     one.pass(60 * DAY)
     one.files.set('sold.txt', await textOf(one, await sold(one, '--until', '2028-03-01')))
     await mustOf(one)('verify', 'sold.txt')
@@ -196,6 +203,16 @@ const replacing = (one: Stage, ids: Ids) => async (line: string) => {
     (name) => name.startsWith('replacement/root-') && name.endsWith('.key'),
   )
   ids.ADDED = made!.slice('replacement/root-'.length, -'.key'.length)
+}
+
+/** As support reads it in the last alert for the key for codes. */
+function successorOf(one: Stage): Promise<string> {
+  return one.inside(async (authority) => {
+    await sweep(authority)
+    const alerts = await authority.store.dueAlerts(authority.ambient.now(), 100)
+    const last = alerts.findLast(({ alert }) => alert.detail.usage === 'codes')
+    return String(last?.alert.detail.successor)
+  })
 }
 
 async function pendingOf(one: Stage): Promise<string> {

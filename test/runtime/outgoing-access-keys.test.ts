@@ -51,6 +51,26 @@ test('usage that every key is refused for names the keys, and not AK and SK', as
   expect(here.far.received).toHaveLength(2)
 })
 
+test('the key that was missing makes that usage due at once, also what was given up for it', async () => {
+  const here = await outside({ accessKey: 'the-access-key-that-was-missing' })
+  const { clock } = here.instance
+  const dead = await here.queue(usage)
+  while ((await here.entry(dead))?.state === 'waiting') {
+    clock.time = (await here.entry(dead))!.due!
+    await here.deliver()
+  }
+  const waiting = await here.queue(usage, 'later')
+  await here.deliver()
+  expect(await here.entry(waiting)).toMatchObject({
+    attempts: 1,
+    error: 'unauthorized APIGW.0301 access_key',
+  })
+  await addKey(here, 'the-access-key-that-was-missing')
+  await here.deliver()
+  expect(await here.entry(dead)).toMatchObject({ state: 'done', attempts: 1 })
+  expect(await here.entry(waiting)).toMatchObject({ state: 'done', attempts: 2 })
+})
+
 test('what is wrong with the usage itself is asked under one key alone', async () => {
   const here = await outside()
   await addKey(here, 'the-access-key-of-the-kit')
@@ -76,7 +96,7 @@ test('a marketplace that is slow to refuse is not asked under every key', async 
   await addKey(here, 'the-access-key-of-the-kit')
   await addKey(here, 'one-more-access-key')
   here.far.next((response, received) => {
-    here.instance.clock.time += 31
+    here.instance.clock.time += 21
     return REFUSED(response, received)
   })
   const id = await here.queue(usage)

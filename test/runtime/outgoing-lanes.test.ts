@@ -1,12 +1,14 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { addChannel } from '../../src/authority/admin.ts'
 import { setOpenApi } from '../../src/authority/outgoing/credentials.ts'
-import { createDelivery } from '../../src/authority/outgoing/deliver.ts'
+import { createDelivery, deliverCalls } from '../../src/authority/outgoing/deliver.ts'
 import { newOutgoing } from '../../src/authority/outgoing/new-call.ts'
 import type { OutgoingCall } from '../../src/authority/outgoing/port.ts'
 import type { Transport } from '../../src/authority/outgoing/transport.ts'
 import { startRounds } from '../../src/runtime/rounds.ts'
 import { createTransport } from '../../src/runtime/transport.ts'
+import { CALLS_ABREAST } from '../../src/runtime/worker-rounds.ts'
+import { dueCalls } from '../support/due-calls.ts'
 import { type Behaviour, json, type OpenApi, openApi } from '../support/fake-huawei/open-api.ts'
 import { ACCESS_KEY, NOON } from '../support/instance.ts'
 import { CREDENTIALS, IMPATIENT, ORDER, type Outside, outside, PATIENT } from './outgoing-kit.ts'
@@ -89,7 +91,7 @@ describe('a channel that hangs', () => {
     const here = await hanging(400)
     await here.deliver(IMPATIENT)
     expect(here.far.received).toHaveLength(8)
-    const due = await here.instance.authority.store.dueCalls(NOON, 999)
+    const due = await dueCalls(here.instance.authority.store, NOON, 999)
     expect(due).toHaveLength(392)
     expect(due.every(({ attempts }) => attempts === 0)).toBe(true)
   })
@@ -119,6 +121,38 @@ describe('a channel that hangs', () => {
     await round()
     expect([await waiting(here), failures]).toEqual([0, []])
   })
+})
+
+test('on Workers six calls at most are under way at once, and a lane that hangs holds one of them', async () => {
+  const here = await outside()
+  const { authority } = here.instance
+  const channels = ['huawei', 'two', 'three', 'four']
+  for (const name of channels.slice(1)) {
+    await addChannel(authority, { name, kind: 'huawei', timeZone: 'UTC', accessKey: `key-of-${name}` })
+    await setOpenApi(authority, name, { ...CREDENTIALS, site: here.far.url })
+  }
+  for (const channel of channels) {
+    const calls = [0, 1, 2].flatMap((n) => [usage(n), { type: 'query_code', code: `PL${n}` } as const])
+    const outgoing = calls.map((call, n) => newOutgoing(authority, channel, `${n}`, call))
+    await authority.store.commit({ outgoing })
+  }
+  let underWay = 0
+  let most = 0
+  const transport: Transport = {
+    async send() {
+      underWay += 1
+      most = Math.max(most, underWay)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      underWay -= 1
+      return { type: 'failed', why: 'timeout' }
+    },
+  }
+  await deliverCalls(authority, transport, { abreast: CALLS_ABREAST })
+  expect(most).toBe(6)
+  // Each of eight lanes was tried twice, and then let be.
+  const entries = (await authority.store.outgoingCalls(null, null, 99)).items
+  expect(entries.filter(({ attempts }) => attempts === 1)).toHaveLength(16)
+  expect(entries.filter(({ attempts }) => attempts === 0)).toHaveLength(8)
 })
 
 test('an API that hangs holds up no other of its channel', { timeout: 20_000 }, async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { OutgoingCall } from '../../src/authority/outgoing/port.ts'
 import { MOST_TRIES } from '../../src/authority/outgoing/waiting.ts'
+import { dueCalls } from '../support/due-calls.ts'
 import { type Behaviour, json } from '../support/fake-huawei/open-api.ts'
 import { NOON } from '../support/instance.ts'
 import { IMPATIENT, ORDER, outside, PATIENT } from './outgoing-kit.ts'
@@ -52,7 +53,7 @@ describe('a call to the marketplace', () => {
   test('lies sealed until it is done', async () => {
     const { queue, instance } = await outside()
     await queue(upload)
-    const [due] = await instance.authority.store.dueCalls(NOON, 1)
+    const [due] = await dueCalls(instance.authority.store, NOON, 1)
     expect(JSON.stringify(due)).not.toContain('CANARY')
   })
 })

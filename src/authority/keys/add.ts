@@ -139,8 +139,9 @@ function isTwin(key: StoredKey, wanted: WantedKey, now: KeysNow, { crypto }: Aut
   if (asked === null || key.spare || key.status !== 'pending' || key.sealed === null) return false
   if (key.usage !== wanted.usage || !isWaiting(key, now, crypto)) return false
   const isSame = asked.product === wanted.product && asked.maxTermMonths === wanted.maxTermMonths
-  const from = wanted.from ?? asked.from
-  return isSame && asked.from === from && asked.to === (wanted.to ?? asked.to) && asked.to > now.now
+  // Whoever wants a key for now wants one that can sign now; that it was asked for a second ago does not matter.
+  const isThen = wanted.from === null ? asked.from <= now.now : asked.from === wanted.from
+  return isSame && isThen && asked.to === (wanted.to ?? asked.to) && asked.to > now.now
 }
 
 function reportOf(key: StoredKey, { crypto }: Authority): AddedKey {

@@ -1,6 +1,6 @@
 import { no, type Result, yes } from '../../domain/result.ts'
 import type { Seconds } from '../../domain/time.ts'
-import { grantsUsage, inIssuingWindow, type KeyCertificate, USAGE } from '../../format/key-certificate.ts'
+import { grantsUsage, type KeyCertificate, USAGE } from '../../format/key-certificate.ts'
 import type { Authority } from '../authority.ts'
 import type { KeyEvent, KeyReplacement, KeyUsage, StoredKey } from '../key-store.ts'
 import { canaryRefusal } from './canary.ts'
@@ -95,15 +95,29 @@ export function abilityAtHome(
 ): Result<KeyCertificate, KeyRefusal> {
   const { kid } = key
   if (key.status === 'revoked') return no({ reason: 'key_revoked', kid })
-  const usage = USAGE[key.usage]
-  const granted = counted(key, now.chain, crypto).filter((one) => grantsUsage(one, usage))
-  const [first] = granted
-  if (first === undefined) return no({ reason: 'not_certified', kid })
-  const open = granted.find((one) => inIssuingWindow(one, now.now))
+  return openWindow(kid, granted(key, now.chain, crypto), now.now)
+}
+
+/** The certificates of a key that count and are for its usage. */
+export const granted = (
+  key: StoredKey,
+  chain: KeysNow['chain'],
+  crypto: Authority['crypto'],
+): readonly KeyCertificate[] =>
+  counted(key, chain, crypto).filter((one) => grantsUsage(one, USAGE[key.usage]))
+
+/** The window of a key that is open now; or why none is. */
+export function openWindow<W extends Pick<KeyCertificate, 'from' | 'to'>>(
+  kid: string,
+  windows: readonly W[],
+  now: Seconds,
+): Result<W, KeyRefusal> {
+  if (windows.length === 0) return no({ reason: 'not_certified', kid })
+  const open = windows.find(({ from, to }) => from <= now && now < to)
   if (open !== undefined) return yes(open)
-  const next = granted.filter(({ from }) => from > now.now).map(({ from }) => from)
+  const next = windows.filter(({ from }) => from > now).map(({ from }) => from)
   if (next.length > 0) return no({ reason: 'window_not_open', kid, from: Math.min(...next) })
-  return no({ reason: 'window_closed', kid, to: Math.max(...granted.map(({ to }) => to)) })
+  return no({ reason: 'window_closed', kid, to: Math.max(...windows.map(({ to }) => to)) })
 }
 
 function standDown(before: StoredKey | undefined): KeyReplacement[] {

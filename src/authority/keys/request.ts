@@ -20,7 +20,7 @@ import type { KeysNow } from './now.ts'
 export const WINDOW: Seconds = 366 * 86_400
 
 /** How long before the last window ends that of the next spare opens, so that it can take over in time (security 7). */
-const OVERLAP: Seconds = 90 * 86_400
+export const OVERLAP: Seconds = 90 * 86_400
 
 /** Longest window a root certifies, and the end of what a certificate can write (contract 1.2). */
 const LONGEST_WINDOW: Seconds = 5 * 366 * 86_400
@@ -57,7 +57,7 @@ export function isWaiting(key: StoredKey, { chain }: Pick<KeysNow, 'chain'>, cry
 
 /** The keys that wait and may still sign one day. */
 export function waitingKeys(now: KeysNow, crypto: Crypto): readonly StoredKey[] {
-  const living = now.keys.filter(({ status }) => status === 'pending' || status === 'active')
+  const living = now.keys.filter(({ status }) => MAY_SIGN.includes(status))
   return living.filter((key) => isWaiting(key, now, crypto))
 }
 
@@ -72,20 +72,38 @@ export function nextSerial({ stored }: Pick<KeysNow, 'stored'>, crypto: Crypto):
 
 /**
  * Where the window of the next spare of this usage begins: three months before the last one ends that a key has or
- * has asked for, never before now.
+ * has asked for, spares for a leak left out, never before now.
  */
 export function spareWindowStart(now: KeysNow, usage: KeyUsage, crypto: Crypto): Seconds {
   return Math.max(now.now, lastWindowEnd(now, usage, crypto) - OVERLAP)
 }
 
-/** `now` when no key of the usage has a window. */
+/**
+ * `now` when no key of the usage has a window. A spare that was open when it was made does not count where it opened
+ * before one that follows would have: it is for a leak, and what follows it would come too late. Later, one that
+ * follows is open at once, too, and so both count.
+ */
 function lastWindowEnd({ keys, now }: KeysNow, usage: KeyUsage, crypto: Crypto): Seconds {
-  const usable = keys.filter(({ status }) => status === 'pending' || status === 'active')
-  const ends = usable
-    .filter((key) => key.usage === usage)
-    .flatMap((key) => [...windowsOf(key, crypto).map(({ to }) => to), requestOf(key, crypto)?.to ?? 0])
-  return Math.max(now, ...ends)
+  const usable = keys.filter((key) => key.usage === usage && MAY_SIGN.includes(key.status))
+  const atOnce = usable.filter((key) => wasOpenWhenMade(key, crypto))
+  const others = usable.filter((key) => !atOnce.includes(key))
+  const last = Math.max(now, ...others.flatMap((key) => endsOf(key, crypto)))
+  const following = atOnce.filter((key) => (requestOf(key, crypto)?.from ?? 0) >= last - OVERLAP)
+  return Math.max(last, ...following.flatMap((key) => endsOf(key, crypto)))
 }
+
+const MAY_SIGN: readonly StoredKey['status'][] = ['pending', 'active']
+
+/** Of a spare that is one still: an active key is followed, whatever it was made for. */
+function wasOpenWhenMade(key: StoredKey, crypto: Crypto): boolean {
+  const asked = requestOf(key, crypto)
+  return key.spare && key.status === 'pending' && asked !== null && asked.from <= asked.createdAt
+}
+
+const endsOf = (key: StoredKey, crypto: Crypto): readonly Seconds[] => [
+  ...windowsOf(key, crypto).map(({ to }) => to),
+  requestOf(key, crypto)?.to ?? 0,
+]
 
 function windowsOf({ kid, certificates }: StoredKey, crypto: Crypto) {
   return certificates.map((text) => certificateOf(kid, text, crypto))

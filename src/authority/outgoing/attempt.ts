@@ -3,6 +3,7 @@ import type { Authority } from '../authority.ts'
 import type { Snapshot } from '../configuration.ts'
 import type { AccessKey } from '../marketplace.ts'
 import type { QueuedCall } from './calls.ts'
+import { areStillSet } from './credentials.ts'
 import type { DialectOutcome, OpenApi, OutgoingDialect } from './dialect.ts'
 import type { OutgoingCall, OutgoingOutcome } from './port.ts'
 import { isProof, outcomeOfProof } from './proof.ts'
@@ -33,8 +34,11 @@ export async function attempt(
   const outcome = dialect.signsByAccessKey(call)
     ? await askByEachKey(line, call, keys)
     : await askEachAddress(line, call, null)
-  const explained = explainedOf(outcome, calling.attempts ?? 1)
-  return isProof(calling) ? outcomeOfProof(explained) : explained
+  const attempts = calling.attempts ?? 1
+  if (!isProof({ ...calling, type: call.type })) return explainedOf(outcome, attempts)
+  // Of those that are set by now it says nothing, neither good nor bad.
+  if (!(await areStillSet(authority, channel.name, openApi))) return unreachable('other_credentials')
+  return explainedOf(outcomeOfProof(outcome), attempts)
 }
 
 interface Line {
@@ -46,8 +50,11 @@ interface Line {
   readonly stopping: AbortSignal | undefined
 }
 
-/** Milliseconds after which no further key is tried: what is slow to refuse must not outlast the claim of its call. */
-const KEYS_MS = 30_000
+/**
+ * Milliseconds after which no further key is tried: what is slow to refuse must not outlast the claim of its call, which
+ * is longer than this and all the addresses of the last key together.
+ */
+const KEYS_MS = 20_000
 
 /** A channel has a key for each class of interface, and does not know which is which: the newest first. */
 async function askByEachKey(

@@ -62,8 +62,11 @@ export interface CallTrouble {
 
 /** The calls to marketplaces, kept until they are done. They are queued and ended in a `Batch`. */
 export interface Outgoing {
-  /** Calls that wait and are due, the longest due first: of each channel and type at most `limit`. */
-  dueCalls(now: Seconds, limit: number): Promise<readonly QueuedCall[]>
+  /**
+   * At most `limit` calls of a lane that wait and are due, the longest due first. Costs as much as what it gives, however
+   * many wait behind.
+   */
+  dueCalls(channel: string, type: OutgoingType, now: Seconds, limit: number): Promise<readonly QueuedCall[]>
   /**
    * Called before a call is made: it is due again only at `until`, and one more try is counted. null when another
    * process has claimed, postponed or ended it since it was read.

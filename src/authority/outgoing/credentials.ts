@@ -15,7 +15,10 @@ export interface StoredOpenApi {
 }
 
 export interface OpenApiStore {
-  /** Replaces what the channel had, and makes its calls that failed due now; of dead ones those that failed by what it had. */
+  /**
+   * Replaces what the channel had, and makes its calls that failed due now; of dead ones those that failed by what it
+   * had. What its access keys were refused for stays as it is: `addAccessKey` is for that.
+   */
   setOpenApi(channel: string, openApi: StoredOpenApi): Promise<void>
 }
 
@@ -35,6 +38,19 @@ export function openOpenApi(
   } catch {
     return 'unreadable'
   }
+}
+
+/** Whether a channel still has these, and its marketplace is where they say. Reads the store: others set them, too. */
+export async function areStillSet(
+  { store, sealing }: Pick<Authority, 'store' | 'sealing'>,
+  channel: string,
+  { site, credentials }: OpenApi,
+): Promise<boolean> {
+  const stored = (await store.channels()).find(({ name }) => name === channel)?.openApi ?? null
+  const set = openOpenApi(sealing, channel, stored)
+  if (set === null || set === 'unreadable' || set.site !== site) return false
+  const { accessKeyId, secret } = set.credentials
+  return accessKeyId === credentials.accessKeyId && secret === credentials.secret
 }
 
 export interface NewOpenApi extends Credentials {

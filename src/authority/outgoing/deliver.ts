@@ -1,3 +1,4 @@
+import type { Seconds } from '../../domain/time.ts'
 import type { Authority } from '../authority.ts'
 import type { Snapshot } from '../configuration.ts'
 import type { LogDetail } from '../host.ts'
@@ -6,11 +7,13 @@ import { attempt } from './attempt.ts'
 import type { QueuedCall } from './calls.ts'
 import { createLane, type Heard, type Lane } from './lane.ts'
 import { openOutgoing } from './new-call.ts'
+import { createPlaces } from './places.ts'
 import type { Learnt, OutgoingCall, OutgoingOutcome } from './port.ts'
+import { isProof } from './proof.ts'
 import type { Settled } from './settle.ts'
 import { SETTLING } from './settling.ts'
 import type { Transport, TransportFailure } from './transport.ts'
-import { inTurns, lanesOf } from './turns.ts'
+import { inTurns, laneName, lanesOf, OUTGOING_TYPES } from './turns.ts'
 import { MOST_TRIES, waitAfter } from './waiting.ts'
 
 /** Calls that are begun with in one round. */
@@ -31,33 +34,50 @@ export interface Delivery {
   ended(): Promise<void>
 }
 
-/**
- * `failed` is told what is thrown while calls are made, as when the store is out. After `stopping` nothing is begun;
- * calls under way end, and wait for their next try.
- */
+export interface DeliveryOptions {
+  /** After it nothing is begun; calls under way end, and wait for their next try. */
+  readonly stopping?: AbortSignal
+  /** Calls under way at once, of each lane and of all together. */
+  readonly abreast?: { readonly ofLane: number; readonly ofAll: number }
+}
+
+/** Where a process may have as many connections as it likes. */
+const ABREAST = { ofLane: 4, ofAll: Number.POSITIVE_INFINITY }
+
+/** `failed` is told what is thrown while calls are made, as when the store is out. */
 export function createDelivery(
   authority: Authority,
   transport: Transport,
   failed: (thrown: unknown) => void,
-  stopping?: AbortSignal,
+  { stopping, abreast = ABREAST }: DeliveryOptions = {},
 ): Delivery {
   const { store, ambient, configuration } = authority
   const lanes = new Map<string, Lane>()
+  const places = createPlaces(abreast.ofAll)
   async function make(call: QueuedCall): Promise<Heard> {
     if (stopping?.aborted) return 'nothing'
+    // Another process has set what is to be proven, perhaps in this very second.
+    if (isProof(call)) configuration.forget()
     const snapshot = await configuration.current(ambient.now())
     return deliver(authority, snapshot, transport, call, stopping)
   }
   function laneOf(name: string): Lane {
-    const lane = lanes.get(name) ?? createLane(make, failed)
+    const lane = lanes.get(name) ?? createLane(abreast.ofLane, (call) => places(() => make(call)), failed)
     lanes.set(name, lane)
     return lane
   }
+  const roomOf = (name: string) => laneOf(name).room()
+  /** Of each lane by itself; of one without room nothing is read. */
+  async function dueOf(channel: string, now: Seconds): Promise<readonly QueuedCall[]> {
+    const open = OUTGOING_TYPES.filter((type) => roomOf(laneName(channel, type)) > 0)
+    return (await Promise.all(open.map((type) => store.dueCalls(channel, type, now, BATCH)))).flat()
+  }
   return {
     async begin() {
-      const due = lanesOf(await store.dueCalls(ambient.now(), BATCH))
-      const withRoom = due.filter(({ name }) => laneOf(name).hasRoom())
-      for (const { name, calls } of inTurns(withRoom, BATCH)) laneOf(name).take(calls)
+      const now = ambient.now()
+      const { channels } = await configuration.current(now)
+      const due = await Promise.all([...channels.keys()].map((channel) => dueOf(channel, now)))
+      for (const { name, calls } of inTurns(lanesOf(due.flat(), roomOf), BATCH)) laneOf(name).take(calls)
     },
     ended: async () => void (await Promise.all([...lanes.values()].map((lane) => lane.ended()))),
   }
@@ -67,10 +87,10 @@ export function createDelivery(
 export async function deliverCalls(
   authority: Authority,
   transport: Transport,
-  stopping?: AbortSignal,
+  options?: DeliveryOptions,
 ): Promise<void> {
   const thrown: unknown[] = []
-  const delivery = createDelivery(authority, transport, (one) => void thrown.push(one), stopping)
+  const delivery = createDelivery(authority, transport, (one) => void thrown.push(one), options)
   await delivery.begin()
   await delivery.ended()
   if (thrown.length > 0) throw thrown[0]

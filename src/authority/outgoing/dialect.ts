@@ -18,8 +18,11 @@ export interface OutgoingDialect {
 
 export type DialectOutcome =
   | OutgoingOutcome
-  /** Refused for a reason that no document explains: it may be of the call, or of the moment. */
-  | { readonly type: 'unexplained'; readonly code: string }
+  /**
+   * Refused for a reason that no document explains: it may be of the call, or of the moment. `gateway`: by what stands
+   * before the marketplace, and need not have looked at who asks.
+   */
+  | { readonly type: 'unexplained'; readonly code: string; readonly by: 'marketplace' | 'gateway' }
 
 export interface OutgoingSigning {
   readonly openApi: OpenApi

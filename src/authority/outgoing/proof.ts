@@ -1,14 +1,15 @@
 import { toHex, utf8 } from '../../format/bytes.ts'
 import type { Authority } from '../authority.ts'
 import type { CallEntry, OutgoingOrder, QueuedCall } from './calls.ts'
+import type { DialectOutcome } from './dialect.ts'
 import { outgoingPurpose } from './new-call.ts'
-import type { OutgoingOutcome } from './port.ts'
 import type { Settled } from './settle.ts'
 
 /** Names the proof among the calls of its channel; the keys of all others of its type hold a tab. */
 const PROOF_KEY = 'credentials'
 
-export const isProof = ({ key }: Partial<Pick<QueuedCall, 'key'>>): boolean => key === PROOF_KEY
+export const isProof = ({ type, key }: Pick<QueuedCall, 'type'> & { readonly key?: string }): boolean =>
+  type === 'query_order' && key === PROOF_KEY
 
 /** The same for a channel always: it has one proof at most, which is found without a search. */
 const proofId = ({ crypto }: Pick<Authority, 'crypto'>, channel: string): string =>
@@ -45,11 +46,16 @@ export const openProof = (
   channel: string,
 ): Promise<CallEntry | null> => authority.store.outgoingCall(proofId(authority, channel))
 
-/** Whoever answers knows the credentials, whatever the answer is; one that cannot be read is one all the same. */
-export function outcomeOfProof(outcome: OutgoingOutcome): OutgoingOutcome {
-  const isAnswer = outcome.type === 'unreachable' && outcome.why === 'unknown_answer'
-  const isOpen = outcome.type === 'unreachable' || outcome.type === 'unauthorized'
-  return isOpen && !isAnswer ? outcome : { type: 'done' }
+/**
+ * Who was looked up in the marketplace's books was let in, whatever was found there, also when it cannot be read. What
+ * only says that this is no moment for it, or was said before the marketplace, leaves the proof open.
+ */
+export function outcomeOfProof(outcome: DialectOutcome): DialectOutcome {
+  const isProven =
+    outcome.type === 'order' ||
+    (outcome.type === 'unexplained' && outcome.by === 'marketplace') ||
+    (outcome.type === 'unreachable' && outcome.why === 'unknown_answer')
+  return isProven ? { type: 'done' } : outcome
 }
 
 /** Nothing follows from it, and nothing stays of it: the next credentials are proven in the same way. */

@@ -32,13 +32,16 @@ const order = { type: 'query_order', order: 'CS1', line: null } as const
 
 describe('a refusal', () => {
   test.each([
-    ['91380001', 200],
-    ['92020002', 200],
-    ['MKT.0999', 400],
-    ['000002', 200],
-    ['ORDER.404', 404],
-  ])('of the order query by %s is explained by no document', (code, status) => {
-    expect(answer(order, { resultCode: code }, status)).toEqual({ type: 'unexplained', code })
+    ['91380001', 200, 'marketplace'],
+    ['92020002', 200, 'marketplace'],
+    ['MKT.0999', 400, 'marketplace'],
+    ['CBC.0001', 200, 'marketplace'],
+    ['000002', 200, 'marketplace'],
+    ['ORDER.404', 404, 'gateway'],
+    ['APIGW.0101', 404, 'gateway'],
+    ['WAF.1', 418, 'gateway'],
+  ])('of the order query by %s with HTTP %i is explained by no document, and said by the %s', (code, status, by) => {
+    expect(answer(order, { resultCode: code }, status)).toEqual({ type: 'unexplained', code, by })
   })
 
   test.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CodeNote } from '../../../src/authority/marketplace-codes.ts'
 import type { Store } from '../../../src/authority/ports.ts'
+import { dueCalls } from '../../support/due-calls.ts'
 import type { Fresh } from './harness.ts'
 import { idOf, NOON, next, sale } from './samples.ts'
 
@@ -102,7 +103,7 @@ export function marketplaceCodesContract(fresh: Fresh): void {
         at: NOON,
       } as const
       await store.commit({ outgoing: [order] })
-      const [call] = await store.dueCalls(NOON, 1)
+      const [call] = await dueCalls(store, NOON, 1)
       const { id, attempts } = (await store.claimCall(call!, NOON + 60))!
       const ending = { id, attempts, state: 'forgotten', error: null, at: NOON } as const
       expect(await store.commit({ ending: { ...ending, attempts: 0 } })).toBe('conflict')
@@ -110,7 +111,7 @@ export function marketplaceCodesContract(fresh: Fresh): void {
       expect(await store.outgoingCall(id)).toBeNull()
       expect(await store.commit({ ending })).toBe('conflict')
       await store.commit({ outgoing: [{ ...order, id: idOf(2) }] })
-      expect(await store.dueCalls(NOON, 9)).toMatchObject([{ id: idOf(2) }])
+      expect(await dueCalls(store, NOON, 9)).toMatchObject([{ id: idOf(2) }])
     })
   })
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { OutgoingOrder } from '../../../src/authority/outgoing/calls.ts'
 import type { Store } from '../../../src/authority/ports.ts'
+import { dueCalls } from '../../support/due-calls.ts'
 import type { Fresh } from './harness.ts'
 import { idOf, markOf, NOON, purchase } from './samples.ts'
 
@@ -16,11 +17,11 @@ const orderOf = (n: number, over: Partial<OutgoingOrder> = {}): OutgoingOrder =>
 
 const queue = (store: Store, ...orders: readonly OutgoingOrder[]) => store.commit({ outgoing: orders })
 const dueIds = async (store: Store, now: number, limit = 10) =>
-  (await store.dueCalls(now, limit)).map(({ id }) => id)
+  (await dueCalls(store, now, limit)).map(({ id }) => id)
 
 /** As the process that is to make it. */
 async function claimed(store: Store, until: number, now = NOON) {
-  const [call] = await store.dueCalls(now, 1)
+  const [call] = await dueCalls(store, now, 1)
   return (await store.claimCall(call!, until))!
 }
 
@@ -32,7 +33,7 @@ export function outgoing(fresh: Fresh): void {
       const { store } = await fresh()
       expect(await store.commit({ mark: markOf(1), outgoing: [orderOf(1), orderOf(2)] })).toBe('committed')
       expect(await queue(store, orderOf(3, { key: 'CS1', sealed: 'other' }))).toBe('committed')
-      expect(await store.dueCalls(NOON, 10)).toEqual([
+      expect(await dueCalls(store, NOON, 10)).toEqual([
         { ...orderOf(1), attempts: 0, due: NOON },
         { ...orderOf(2), attempts: 0, due: NOON },
       ])
@@ -60,12 +61,12 @@ export function outgoing(fresh: Fresh): void {
       const { store, beside } = await fresh()
       const other = await beside()
       await queue(store, orderOf(1))
-      const [call] = await store.dueCalls(NOON, 1)
-      const [same] = await other.dueCalls(NOON, 1)
+      const [call] = await dueCalls(store, NOON, 1)
+      const [same] = await dueCalls(other, NOON, 1)
       expect(await store.claimCall(call!, NOON + 60)).toEqual({ ...call, attempts: 1, due: NOON + 60 })
       expect(await other.claimCall(same!, NOON + 60)).toBeNull()
       expect(await dueIds(other, NOON + 59)).toEqual([])
-      expect(await other.dueCalls(NOON + 60, 10)).toMatchObject([{ id: idOf(1), attempts: 1 }])
+      expect(await dueCalls(other, NOON + 60, 10)).toMatchObject([{ id: idOf(1), attempts: 1 }])
     })
 
     it('waits when it is postponed, and remembers what its last try failed with', async () => {
@@ -74,7 +75,7 @@ export function outgoing(fresh: Fresh): void {
       const call = await claimed(store, NOON + 60)
       await store.postponeCall(call, NOON + 5, 'timeout', NOON + 1)
       expect(await dueIds(store, NOON + 4)).toEqual([])
-      expect(await store.dueCalls(NOON + 5, 1)).toMatchObject([{ attempts: 1, sealed: 'sealed-1' }])
+      expect(await dueCalls(store, NOON + 5, 1)).toMatchObject([{ attempts: 1, sealed: 'sealed-1' }])
       expect(await store.outgoingCall(idOf(1))).toEqual({
         ...{ id: idOf(1), channel: 'huawei', type: 'query_order', key: 'CS1', at: NOON },
         ...{ state: 'waiting', due: NOON + 5, attempts: 1, error: 'timeout', triedAt: NOON + 1 },
@@ -130,7 +131,7 @@ export function outgoing(fresh: Fresh): void {
       expect(await dueIds(store, NOON + 9_999)).toEqual([])
       expect(await store.outgoingCall(id)).toMatchObject({ state: 'dead', due: null, error: '92020005' })
       await store.reviveCalls([id], NOON + 100)
-      expect(await store.dueCalls(NOON + 100, 1)).toEqual([{ ...orderOf(1), attempts: 0, due: NOON + 100 }])
+      expect(await dueCalls(store, NOON + 100, 1)).toEqual([{ ...orderOf(1), attempts: 0, due: NOON + 100 }])
     })
 
     it('is taken back of dead calls alone', async () => {
@@ -149,7 +150,7 @@ export function outgoing(fresh: Fresh): void {
     async function withDead(store: Store, ...numbers: number[]): Promise<void> {
       for (const n of numbers) {
         await queue(store, orderOf(n))
-        const [call] = (await store.dueCalls(NOON, 10)).filter(({ id }) => id === idOf(n))
+        const [call] = (await dueCalls(store, NOON, 10)).filter(({ id }) => id === idOf(n))
         const { id, attempts } = (await store.claimCall(call!, NOON + 60))!
         await store.commit({ ending: { id, attempts, ...ended('dead', '92020005', NOON + n) } })
       }
@@ -173,7 +174,7 @@ export function outgoing(fresh: Fresh): void {
       const { store } = await fresh()
       await withDead(store, 1, 3)
       await queue(store, orderOf(5, { channel: 'another' }), orderOf(6))
-      const call = (await store.dueCalls(NOON, 10)).find(({ channel }) => channel === 'another')!
+      const call = (await dueCalls(store, NOON, 10)).find(({ channel }) => channel === 'another')!
       await store.postponeCall((await store.claimCall(call, NOON + 60))!, NOON + 90, 'timeout', NOON + 7)
       expect(await store.callTroubles()).toEqual([
         { channel: 'another', error: 'timeout', state: 'waiting', count: 1, newest: NOON + 7 },

@@ -25,7 +25,8 @@ export function readAnswer(call: OutgoingCall, status: number, body: Uint8Array,
   if (isUnauthorized(code, status)) return { type: 'unauthorized', code }
   const passes = isPassing(code, status)
   // No refusal of it is public, and nobody calls again about the order that is asked for.
-  if (call.type === 'query_order' && !passes) return { type: 'unexplained', code }
+  if (call.type === 'query_order' && !passes)
+    return { type: 'unexplained', code, by: OF_THE_MARKETPLACE.test(code) ? 'marketplace' : 'gateway' }
   return refusalOf(call, code, passes)
 }
 
@@ -49,6 +50,9 @@ const UNAUTHORIZED = /^(APIGW\.03\d\d|MKT\.015[01]|CBC\.0150|91380150)$/
 
 /** Codes of the calls themselves, whatever HTTP status they come with. */
 const OF_THE_CALL = /^(9202|9500|9138)\d{4}$/
+
+/** All its codes in the documents are of these forms; its gateway, firewall and load balancer have names of their own. */
+const OF_THE_MARKETPLACE = /^(\d+|(CBC|MKT)\.\w+)$/
 
 const isUnauthorized = (code: string, status: number): boolean =>
   !PASSING.has(code) && (UNAUTHORIZED.test(code) || (isForbidden(status) && !OF_THE_CALL.test(code)))
