@@ -5,14 +5,15 @@ import { Server as AnyServer } from 'node:net'
 const DRAIN = 5_000
 
 /**
- * Milliseconds a connection that nobody uses is kept while stopping: a request may be on its way on it, which would be
- * lost if it were closed at once, and gets its answer with `connection: close`.
+ * Milliseconds, twice while stopping: first in which new connections are still taken, since one may be made already that
+ * this process has not heard of, and would be reset; then in which a connection that nobody uses is kept, since a request
+ * may be on its way on it. Whatever comes in them gets its answer, with `connection: close`.
  */
 const LINGER = 250
 
 export interface Drain {
   /**
-   * Takes no new connection and resolves when every call under way has had its whole answer, or when `limit`
+   * Takes no new connection after a moment and resolves when every call under way has had its whole answer, or when `limit`
    * milliseconds have passed: then what is still open is cut off. Answers with how many calls were: requests that
    * had come whole. One that never came whole has no claim to an answer.
    */
@@ -46,12 +47,14 @@ export function drainOf(server: Server): Drain {
     async stop(limit = DRAIN) {
       stopping = true
       for (const response of open) closeAfter(response)
+      const over = pause(limit)
+      await Promise.race([pause(LINGER), over])
       const gone = new Promise<void>((resolve) => {
         // The HTTP server's own close would cut idle connections at once, and a request on its way with them.
         AnyServer.prototype.close.call(server, () => resolve())
       })
       const quiet = pause(LINGER).then(nothingOpen)
-      await Promise.race([gone, quiet, pause(limit)])
+      await Promise.race([gone, quiet, over])
       const cut = [...open].filter(({ req }) => req.complete).length
       server.closeAllConnections()
       await gone
